@@ -1,0 +1,1 @@
+"""From raw deliveries to a packaged model: data, features, model, stages."""

@@ -1,0 +1,53 @@
+"""The project's command: what people do by hand. The stages run by `dvc repro`."""
+
+# Each command imports what it needs by itself, so that --help answers at once.
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .console import run
+
+# Plain help: rich takes longer to import than all the rest.
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=__doc__)
+
+
+@app.command()
+def check() -> None:
+    """Check params.yaml and schema.yaml, and that dvc.lock is what they give."""
+    from .review.lock import check_project
+
+    _run(lambda: check_project(Path()))
+
+
+@app.command()
+def verdict() -> None:
+    """Show whether the goal is met, and the metrics behind it."""
+    from .review.terminal import describe_results
+
+    _run(lambda: describe_results(Path("reports")))
+
+
+@app.command()
+def predict(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="File of rows to predict.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV or Parquet file to write.")],
+) -> None:
+    """Predict the rows of a file with the model that `dvc repro` trained."""
+
+    def predict_rows() -> str:
+        from .model.bundle import assemble_bundle
+        from .serving.batch import predict_file
+
+        models = Path("models")
+        bundle = assemble_bundle(
+            Path("schema.yaml"), models / "transform.skops", models / "estimator", "the model here"
+        )
+        return predict_file(bundle, source, output)
+
+    _run(predict_rows)
+
+
+def _run(action: Callable[[], str]) -> None:
+    raise typer.Exit(run(lambda _: action()))

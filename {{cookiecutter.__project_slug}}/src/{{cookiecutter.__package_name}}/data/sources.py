@@ -1,0 +1,156 @@
+"""Deliveries and look-up tables: found, read as they came, joined."""
+
+import warnings
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.lib as pa
+
+from ..errors import DataError, SettingsError
+from ..schema import Schema
+from ..settings import Source
+from ..yaml_file import nearest
+from .contract import coerce
+
+FILE, ROW = "_file", "_row"
+# What the readers raise for a file that is damaged or not what the settings say.
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    zlib.error,
+    pa.ArrowException,
+    pd.errors.ParserWarning,
+)
+
+
+def read_sources(raw: Path, sources: dict[str, Source], schema: Schema) -> pd.DataFrame:
+    """Read the deliveries and look up the columns of the other sources.
+
+    Args:
+        raw: Folder that the sources' `files` are relative to.
+        sources: As in params.yaml; the one without `join` holds the deliveries.
+        schema: Says which columns are wanted, and from which source.
+
+    Returns:
+        DataFrame of shape (n_rows, n_columns + 2): the columns of schema.yaml as they came, the
+        file and the row (from 1) that each came from, in the order of files and rows.
+
+    Raises:
+        DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
+    """
+    main = next(name for name, source in sources.items() if source.join is None)
+    rows = _read_source(raw, sources[main], _wanted(schema, main, is_main=True))
+    for name, source in sources.items():
+        if source.join is not None:
+            wanted = _wanted(schema, name) | {key: key for key in source.join}
+            table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW])
+            rows = _look_up(rows, table, source.join, schema, name)
+    return rows[[*schema.columns, FILE, ROW]]
+
+
+def read_table(path: Path, source: Source, columns: list[str] | None = None) -> pd.DataFrame:
+    """Read one file as it came: CSV as text, other formats with their own types.
+
+    Args:
+        path: A .csv, .tsv, .parquet, .jsonl, .ndjson or .json file, the text ones also as .gz.
+        source: Gives separator and encoding of CSV files.
+        columns: The columns to read, all of which the file must have; all of the file if None.
+
+    Raises:
+        DataError: The file can't be read or lacks a column.
+    """
+    try:
+        table = _read(path, source)
+    except UNREADABLE as error:
+        reason = f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
+        raise DataError(
+            f"{path}: can't be read as {path.suffix} ({reason}); mend or remove the file, or set "
+            "`separator` and `encoding` of its source in params.yaml"
+        ) from error
+    if columns is None:
+        return table
+    for column in columns:
+        if column not in table.columns:
+            raise DataError(
+                f"{path}: has no column {column!r}; deliver it or change schema.yaml"
+                f"{nearest(column, map(str, table.columns))}"
+            )
+    return table[columns]
+
+
+def _read(path: Path, source: Source) -> pd.DataFrame:
+    suffix = next((part for part in reversed(path.suffixes) if part != ".gz"), "")
+    if suffix in (".csv", ".tsv"):
+        separator = "\t" if suffix == ".tsv" else source.separator
+        with warnings.catch_warnings():
+            # pandas only warns when it drops values that lie beyond the last column.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                path, sep=separator, encoding=source.encoding, dtype=str, index_col=False
+            )
+    if suffix in (".jsonl", ".ndjson", ".json"):
+        return pd.read_json(path, lines=suffix != ".json", dtype=False, encoding="utf-8")
+    if suffix == ".parquet":
+        return pd.read_parquet(path)
+    raise ValueError("known formats: .csv, .tsv, .parquet, .jsonl, .ndjson, .json")
+
+
+def _wanted(schema: Schema, source: str, *, is_main: bool = False) -> dict[str, str]:
+    """Map the names in schema.yaml to the columns of a source."""
+    wanted = {}
+    for name, column in schema.columns.items():
+        table, _, original = (column.source or f"{source if is_main else ''}.{name}").partition(".")
+        if table == source:
+            wanted[name] = original
+    return wanted
+
+
+def _read_source(raw: Path, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
+    try:
+        paths = sorted(path for path in raw.glob(source.files) if _is_delivery(path))
+    except (ValueError, NotImplementedError) as error:
+        raise SettingsError(
+            f"params.yaml: a source's `files` is {source.files!r}; must be a pattern of paths "
+            f"below {raw}, such as table/*.csv ({error})"
+        ) from error
+    if not paths:
+        raise DataError(f"{raw / source.files}: no such file; deliver one or mend params.yaml")
+    tables = list(_read_files(raw, paths, source, wanted))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _is_delivery(path: Path) -> bool:
+    # `dvc add` leaves its own files beside a delivery.
+    return path.is_file() and not path.name.startswith(".") and path.suffix != ".dvc"
+
+
+def _read_files(
+    raw: Path, paths: list[Path], source: Source, wanted: dict[str, str]
+) -> Iterator[pd.DataFrame]:
+    for path in paths:
+        table = read_table(path, source, [*wanted.values()]).set_axis([*wanted], axis=1)
+        file = path.relative_to(raw).as_posix()
+        yield table.assign(**{FILE: file, ROW: range(1, len(table) + 1)})
+
+
+def _look_up(
+    rows: pd.DataFrame, table: pd.DataFrame, keys: list[str], schema: Schema, name: str
+) -> pd.DataFrame:
+    # Keys may be text on one side and dates or numbers on the other: compare what they mean.
+    marks = [f"_key_{key}" for key in keys]
+    for frame in (rows, table):
+        for key, mark in zip(keys, marks, strict=True):
+            frame[mark] = coerce(frame[key], schema.columns[key])[0]
+    table = table.drop(columns=keys).dropna(subset=marks).drop_duplicates()
+    repeated = table.loc[table.duplicated(marks), marks]
+    if len(repeated):
+        values = ", ".join(f"{k} {v}" for k, v in zip(keys, repeated.iloc[0], strict=True))
+        raise DataError(
+            f"{name}: {len(repeated)} rows repeat the join key ({', '.join(keys)}), the first: "
+            f"{values}; a look-up must be unique: remove the repeats or join by more columns"
+        )
+    return rows.merge(table, on=marks, how="left").drop(columns=marks)

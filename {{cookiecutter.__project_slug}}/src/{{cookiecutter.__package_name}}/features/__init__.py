@@ -1,0 +1,1 @@
+"""What the model gets to see: your own features, then the fitted transform."""

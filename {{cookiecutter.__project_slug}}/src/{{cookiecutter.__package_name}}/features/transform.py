@@ -1,0 +1,138 @@
+"""From clean rows to the numbers that the model sees, learnt from the training rows alone."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import (
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+    TargetEncoder,
+)
+
+from ..errors import DataError
+from ..schema import Schema
+from ..settings import Featurize
+from .custom import add_features
+
+
+class Inputs(NamedTuple):
+    """The names of the transform's input columns."""
+
+    numeric: list[str]
+    categorical: list[str]
+
+
+def extend_rows(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Add the custom features to the columns with the role feature.
+
+    Args:
+        rows: Clean rows with the columns that are known at prediction time.
+        schema: Says which columns are features.
+
+    Returns:
+        DataFrame of shape (n_rows, n_features): float64, or object with None for categories.
+
+    Raises:
+        DataError: A custom feature has the name of a column or another number of rows.
+    """
+    columns = {name: _as_array(rows[name]) for name in schema.with_role("feature", "time")}
+    added = {name: _without_infinity(values) for name, values in add_features(columns).items()}
+    for name, values in added.items():
+        if name in schema.columns or np.shape(values) != (len(rows),):
+            raise DataError(
+                f"features/custom.py: {name!r} must be a new name with one value for each of the "
+                f"{len(rows)} rows; it has the shape {np.shape(values)}"
+            )
+    features = {name: columns[name] for name in schema.with_role("feature")} | added
+    # Text stays object: pandas would make it `str`, in which None becomes NaN.
+    return pd.DataFrame(
+        {name: pd.Series(values, rows.index, values.dtype) for name, values in features.items()}
+    )
+
+
+def fit_transform(rows: pd.DataFrame, y: pd.Series, settings: Featurize) -> ColumnTransformer:
+    """Fit the transform on the training part.
+
+    Args:
+        rows: Training rows of shape (n_rows, n_features) from `extend_rows`.
+        y: Their target, which only the target encoding uses.
+        settings: How to impute, scale and encode.
+
+    Returns:
+        The fitted transform.
+    """
+    inputs = name_inputs(rows)
+    transform = ColumnTransformer(
+        [
+            ("numeric", _numeric_steps(settings), inputs.numeric),
+            ("categorical", _encoder(settings, y), inputs.categorical),
+        ],
+        verbose_feature_names_out=False,
+    )
+    return transform.fit(rows, y)
+
+
+def transform_rows(transform: ColumnTransformer, rows: pd.DataFrame) -> pd.DataFrame:
+    """Apply a fitted transform.
+
+    Returns:
+        DataFrame of shape (n_rows, n_outputs), float64, columns named by the transform.
+    """
+    values = transform.transform(rows)
+    return pd.DataFrame(values, columns=transform.get_feature_names_out(), index=rows.index)
+
+
+def name_inputs(rows: pd.DataFrame) -> Inputs:
+    """Sort the feature columns into numeric and categorical, datetimes being neither."""
+    numeric = [name for name in rows if rows[name].dtype.kind in "fiub"]
+    categorical = [name for name in rows if rows[name].dtype == object]
+    return Inputs(numeric, categorical)
+
+
+def _as_array(values: pd.Series) -> Any:
+    if values.dtype.kind in "fiuM":
+        return values.to_numpy()
+    return values.astype(object).where(values.notna(), None).to_numpy()
+
+
+def _without_infinity(values: Any) -> Any:
+    # As in data/contract.py: a division by zero gives no value.
+    values = np.asarray(values)
+    return np.where(np.isinf(values), np.nan, values) if values.dtype.kind == "f" else values
+
+
+def _numeric_steps(settings: Featurize) -> Pipeline:
+    imputers = {
+        "none": "passthrough",
+        "median": SimpleImputer(strategy="median", keep_empty_features=True),
+        "mean": SimpleImputer(strategy="mean", keep_empty_features=True),
+    }
+    scalers = {"none": "passthrough", "standard": StandardScaler(), "robust": RobustScaler()}
+    return Pipeline([("impute", imputers[settings.impute]), ("scale", scalers[settings.scale])])
+
+
+def _encoder(settings: Featurize, y: pd.Series) -> BaseEstimator:
+    # By itself it takes a target of whole numbers for one of classes.
+    target_type = "continuous" if y.dtype.kind == "f" else "auto"
+    encoders = {
+        "one_hot": OneHotEncoder(
+            handle_unknown="infrequent_if_exist",
+            min_frequency=settings.min_category_rows,
+            sparse_output=False,
+        ),
+        "ordinal": OrdinalEncoder(
+            handle_unknown="use_encoded_value",
+            unknown_value=float("nan"),
+            encoded_missing_value=float("nan"),
+            min_frequency=settings.min_category_rows,
+        ),
+        "target": TargetEncoder(target_type=target_type),
+    }
+    return encoders[settings.encode]

@@ -1,0 +1,1 @@
+"""Estimators, their metrics, and the bundle in which a model travels."""

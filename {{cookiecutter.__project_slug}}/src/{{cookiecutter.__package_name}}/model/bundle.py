@@ -1,0 +1,93 @@
+"""The bundle that a model travels in: all that a prediction needs, checked before it is loaded."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..data.contract import apply_contract
+from ..errors import DataError, ModelError
+from ..features.transform import extend_rows, transform_rows
+from ..schema import Schema, load_schema
+from ..yaml_file import nearest
+from .manifest import MODEL, SCHEMA, TRANSFORM, check_manifest
+from .skops_file import load
+from .trained import TrainedModel, load_model
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model with the contract and the transform of its rows."""
+
+    schema: Schema
+    transform: Any
+    model: TrainedModel
+    version: str
+
+    def predict(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Predict rows as they come, with the pipeline's own contract, features and transform.
+
+        Args:
+            rows: DataFrame of shape (n_rows, n_columns) with at least the columns of the roles
+                feature and time, of any dtype.
+
+        Returns:
+            DataFrame of shape (n_rows, ...) with the index of the rows. `probability` for a
+            binary task; `prediction` for the others, and `probability_<class>` for each class of a
+            multi-class one; missing where the row breaks the contract, as `fault` then says.
+
+        Raises:
+            DataError: A column is missing.
+        """
+        known = self.schema.with_role("feature", "time")
+        for name in known:
+            if name not in rows:
+                columns = [str(column) for column in rows]
+                raise DataError(f"the rows have no column {name!r}{nearest(name, columns)}")
+        coerced, faults = apply_contract(rows[known].reset_index(drop=True), self.schema)
+        sound = faults["column"] == ""
+        predicted = self._predict_sound(coerced[sound]).reindex(coerced.index)
+        fault = (faults["column"] + " " + faults["rule"]).mask(sound, "")
+        value = (", is " + faults["value"]).mask(faults["value"] == "", "")
+        return predicted.assign(fault=fault + value).set_axis(rows.index)
+
+    def _predict_sound(self, rows: pd.DataFrame) -> pd.DataFrame:
+        description = self.model.description
+        names = {
+            "binary": ["probability"],
+            "multiclass": [f"probability_{name}" for name in description.classes],
+            "regression": ["prediction"],
+        }[description.task]
+        # Neither scikit-learn nor LightGBM takes a table without rows.
+        values = np.empty((0, len(names)))
+        if len(rows):
+            features = transform_rows(self.transform, extend_rows(rows, self.schema))
+            values = self.model.predict(features)
+        table = pd.DataFrame(values, columns=names, index=rows.index)
+        if description.classes:
+            best = [description.classes[place] for place in values.argmax(axis=1)]
+            table.insert(0, "prediction", best)
+        return table
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Check a bundle against its manifest, then load it.
+
+    Raises:
+        ModelError: A file is missing, was changed after packaging, or may run code.
+    """
+    version = check_manifest(folder)
+    return assemble_bundle(folder / SCHEMA, folder / TRANSFORM, folder / MODEL, version)
+
+
+def assemble_bundle(schema: Path, transform: Path, model: Path, version: str) -> Bundle:
+    """Load a bundle from its parts.
+
+    Raises:
+        ModelError: A part is missing or may run code.
+    """
+    if not transform.exists():
+        raise ModelError(f"{transform}: no such file; run `dvc repro`")
+    return Bundle(load_schema(schema), load(transform), load_model(model), version)

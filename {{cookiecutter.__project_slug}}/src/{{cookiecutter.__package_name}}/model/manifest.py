@@ -1,0 +1,39 @@
+"""The files of a packaged model, and the proof that none was changed."""
+
+import hashlib
+from pathlib import Path
+
+from ..errors import ModelError
+from ..io import read_json
+
+MANIFEST, SCHEMA, TRANSFORM, MODEL = "manifest.json", "schema.yaml", "transform.skops", "estimator"
+
+
+def hash_file(path: Path) -> str:
+    """Compute the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_manifest(folder: Path) -> str:
+    """Check that the files of a packaged model are those that were packaged.
+
+    Returns:
+        The model's version.
+
+    Raises:
+        ModelError: There is no manifest, or a file is missing, was changed or was added.
+    """
+    if not (folder / MANIFEST).exists():
+        raise ModelError(f"{folder}: holds no packaged model; install the wheel from dist/")
+    manifest = read_json(folder / MANIFEST)
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in (MANIFEST, *manifest["files"]):
+            raise ModelError(f"{path} was added since the model was packaged; remove it")
+    for name, digest in manifest["files"].items():
+        path = folder / name
+        if not path.exists() or hash_file(path) != digest:
+            state = "was changed" if path.exists() else "is missing"
+            raise ModelError(f"{path} {state} since the model was packaged; install it anew")
+    return str(manifest["version"])

@@ -1,0 +1,1 @@
+"""Is the goal met, and what do people need to see to believe it."""

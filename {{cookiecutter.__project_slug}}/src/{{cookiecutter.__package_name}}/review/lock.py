@@ -1,0 +1,64 @@
+"""Is dvc.lock what the settings, the code and the data give?"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ..errors import GateError
+from ..schema import check_together, load_schema
+from ..settings import load_params
+
+# What DVC says of files that are not there, the first where the cache lacks them, too.
+ABSENT = ("not in cache", "deleted")
+
+
+def check_project(folder: Path) -> str:
+    """Check the settings, and dvc.lock where there is one.
+
+    Returns:
+        What was found, in words.
+
+    Raises:
+        SettingsError: params.yaml or schema.yaml breaks a rule.
+        GateError: dvc.lock was not made from what is here.
+    """
+    params = load_params(folder / "params.yaml")
+    check_together(params, load_schema(folder / "schema.yaml"))
+    if not (folder / "dvc.lock").exists():
+        return "The settings are valid; there is no dvc.lock yet: run `uv run dvc repro`."
+    stale = find_stale_stages(folder)
+    if stale:
+        raise GateError(
+            f"dvc.lock is out of date: {', '.join(stale)} would run again; run `uv run dvc repro` "
+            "and commit dvc.lock with the change"
+        )
+    return "The settings are valid and dvc.lock is true."
+
+
+def find_stale_stages(folder: Path) -> list[str]:
+    """Name the stages that `dvc repro` would run because something they depend on changed.
+
+    What is only absent, as in a clone without the DVC cache, is not a change.
+
+    Raises:
+        GateError: DVC can't tell, as dvc.yaml or dvc.lock is broken.
+    """
+    command = [sys.executable, "-m", "dvc", "status", "--json"]
+    status = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if status.returncode:
+        raise GateError(f"`dvc status` failed: {status.stderr.strip()}")
+    return [
+        stage for stage, changes in json.loads(status.stdout).items() if any(map(_differs, changes))
+    ]
+
+
+def _differs(change: str | dict[str, object]) -> bool:
+    if isinstance(change, str):
+        return True
+    states: list[object] = []
+    for found in change.values():
+        states += found.values() if isinstance(found, dict) else [found]
+    return any(state not in ABSENT for state in states)

@@ -1,0 +1,126 @@
+"""schema.yaml, the contract of the data, as typed, validated, frozen objects."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from .errors import SettingsError
+from .io import TARGET
+from .settings import Block, Params, Source, Text
+from .yaml_file import nearest, read_yaml
+
+
+class Column(Block):
+    """The contract of one column, before and after it is joined."""
+
+    type: Literal["number", "integer", "boolean", "category", "datetime"]
+    role: Literal["feature", "target", "known_later", "time", "group", "id", "ignored"] = "feature"
+    source: Annotated[str, Field(pattern=r"^[^.]+\..+$")] | None = None
+    min: float | None = None
+    max: float | None = None
+    levels: Annotated[list[Text], Field(min_length=1)] | None = None
+    format: Text | None = None
+    missing: Literal["keep", "quarantine"] = "keep"
+    unit: Text | None = None
+    description: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits_the_type(self) -> Self:
+        numeric = self.type in ("number", "integer")
+        if not numeric and (self.min is not None or self.max is not None):
+            raise ValueError(f"can't have `min` or `max`: its type is {self.type}")
+        if self.type != "category" and self.levels is not None:
+            raise ValueError(f"can't have `levels`: its type is {self.type}")
+        if self.type != "datetime" and self.format is not None:
+            raise ValueError(f"can't have `format`: its type is {self.type}")
+        if self.type != "datetime" and self.role == "time":
+            raise ValueError(f"can't have the role time: its type is {self.type}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"has a `min` of {self.min:g} above its `max` of {self.max:g}")
+        return self
+
+
+class Schema(Block):
+    """All of schema.yaml."""
+
+    columns: Annotated[dict[Text, Column], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _roles_are_single(self) -> Self:
+        for role in ("target", "time", "group", "id"):
+            names = self.with_role(role)
+            if len(names) > 1:
+                raise ValueError(f"has {len(names)} columns of role {role}: {', '.join(names)}")
+        if TARGET in self.with_role("feature", "time", "group", "id"):
+            raise ValueError(f"has a column {TARGET!r} of another role; that name is taken")
+        if not self.with_role("target"):
+            raise ValueError("has no column of role target")
+        if not self.with_role("feature"):
+            raise ValueError("has no column of role feature")
+        return self
+
+    def with_role(self, *roles: str) -> list[str]:
+        """Name the columns of these roles, in the order of schema.yaml."""
+        return [name for name, column in self.columns.items() if column.role in roles]
+
+
+def load_schema(path: Path) -> Schema:
+    """Read and check schema.yaml.
+
+    Raises:
+        SettingsError: The file is not there, no YAML, or breaks a rule.
+    """
+    return read_yaml(path, Schema)
+
+
+def check_together(params: Params, schema: Schema) -> None:
+    """Check what params.yaml says of columns against schema.yaml.
+
+    Raises:
+        SettingsError: The two contradict each other.
+    """
+    target = schema.with_role("target")[0]
+    if params.goal.target != target:
+        raise SettingsError(
+            f"params.yaml: goal.target is {params.goal.target!r}, but schema.yaml gives the role "
+            f"target to {target!r}; make them agree"
+        )
+    by = params.prepare.split.by
+    named = schema.with_role(by)
+    if by != "row" and not named:
+        raise SettingsError(
+            f"params.yaml: prepare.split.by is {by!r}, but no column in schema.yaml has the role "
+            f"{by}; give it to one or split by another"
+        )
+    if any(schema.columns[name].missing != "quarantine" for name in [target, *named]):
+        raise SettingsError(
+            f"schema.yaml: the columns {', '.join([target, *named])} need `missing: quarantine`, "
+            "as no row can be used without them"
+        )
+    _check_sources(params.prepare.sources, schema)
+
+
+def _check_sources(sources: dict[str, Source], schema: Schema) -> None:
+    for name, column in schema.columns.items():
+        table = (column.source or "").partition(".")[0]
+        if table and table not in sources:
+            raise SettingsError(
+                f"schema.yaml: columns.{name}.source is {column.source!r}, but params.yaml has no "
+                f"prepare.sources.{table}{nearest(table, sources)}"
+            )
+    read = {"", *(name for name, source in sources.items() if source.join is None)}
+    for table, source in sources.items():
+        for key in source.join or []:
+            if key not in schema.columns:
+                raise SettingsError(
+                    f"params.yaml: prepare.sources.{table}.join names {key!r}, which is no column "
+                    f"of schema.yaml{nearest(key, schema.columns)}"
+                )
+            origin = (schema.columns[key].source or "").partition(".")[0]
+            if origin not in read:
+                raise SettingsError(
+                    f"params.yaml: prepare.sources.{table}.join names {key!r}, which comes from "
+                    f"{origin}; it must come from the deliveries or from a source above {table}"
+                )
+        read.add(table)

@@ -1,0 +1,170 @@
+"""params.yaml as typed, validated, frozen objects."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .yaml_file import read_yaml
+
+Task = Literal["binary", "multiclass", "regression"]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+METRICS: dict[Task, tuple[str, ...]] = {
+    "binary": ("roc_auc", "average_precision", "log_loss", "brier_loss"),
+    "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "log_loss"),
+    "regression": ("r2", "mean_absolute_error", "root_mean_squared_error"),
+}
+
+
+class Block(BaseModel):
+    """A block of settings: no other keys, no conversions, no changes."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Positive(Block):
+    """What counts as yes in a binary task: a value above a limit, or one label."""
+
+    above: float | None = None
+    equals: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.above is None) == (self.equals is None):
+            raise ValueError("must have either `above` or `equals`")
+        return self
+
+
+class Criterion(Block):
+    """A limit that a metric has to keep on the test part."""
+
+    metric: Text
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("must have either `at_least` or `at_most`")
+        return self
+
+
+class Goal(Block):
+    """What the model is for and when it is good enough."""
+
+    statement: Text
+    owner: Text
+    task: Task
+    target: Text
+    positive: Positive | None
+    metric: Text
+    criteria: Annotated[list[Criterion], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_the_task(self) -> Self:
+        if (self.task == "binary") != (self.positive is not None):
+            raise ValueError(
+                "must have `positive` for a binary task, and `positive: null` for any other"
+            )
+        for metric in [self.metric, *(criterion.metric for criterion in self.criteria)]:
+            if metric not in METRICS[self.task]:
+                known = ", ".join(METRICS[self.task])
+                raise ValueError(
+                    f"names the metric {metric!r}; those of a {self.task} task are {known}"
+                )
+        return self
+
+
+class Source(Block):
+    """Files with rows of one kind; those with `join` are looked up for each delivered row."""
+
+    files: Text
+    join: Annotated[list[Text], Field(min_length=1)] | None = None
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: Text = "utf-8"
+
+
+class Split(Block):
+    """How rows are divided into train, validation and test."""
+
+    by: Literal["time", "group", "id", "row"]
+    test: Share
+    validation: Share
+
+
+class Prepare(Block):
+    """Settings of the prepare stage."""
+
+    sources: Annotated[dict[str, Source], Field(min_length=1)]
+    max_quarantined_share: Annotated[float, Field(ge=0, le=1)]
+    split: Split
+
+    @model_validator(mode="after")
+    def _one_main_source(self) -> Self:
+        mains = [name for name, source in self.sources.items() if source.join is None]
+        if len(mains) != 1:
+            raise ValueError(
+                "must have exactly one source without `join`, the deliveries; "
+                f"{', '.join(mains) or 'none'} found"
+            )
+        return self
+
+
+class Featurize(Block):
+    """Settings of the featurize stage."""
+
+    impute: Literal["none", "median", "mean"]
+    scale: Literal["none", "standard", "robust"]
+    encode: Literal["one_hot", "ordinal", "target"]
+    min_category_rows: Annotated[int, Field(ge=1)]
+
+
+class Train(Block):
+    """Settings of the train stage; `parameters` are those of the estimator."""
+
+    estimator: Text
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    early_stopping_rounds: Annotated[int, Field(ge=1)]
+    parameters: dict[str, float | int | str | bool]
+
+
+class Evaluate(Block):
+    """Settings of the evaluate stage."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    resamples: Annotated[int, Field(ge=10)]
+
+
+class Package(Block):
+    """Settings of the package stage."""
+
+    version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+
+
+class Engine(Block):
+    """What the computation may use of the machine."""
+
+    threads: Annotated[int, Field(ge=0)]
+
+
+class Params(Block):
+    """All of params.yaml."""
+
+    goal: Goal
+    prepare: Prepare
+    featurize: Featurize
+    train: Train
+    evaluate: Evaluate
+    package: Package
+    engine: Engine
+
+
+def load_params(path: Path) -> Params:
+    """Read and check params.yaml.
+
+    Raises:
+        SettingsError: The file is not there, no YAML, or breaks a rule.
+    """
+    return read_yaml(path, Params)

@@ -1,0 +1,33 @@
+"""featurize: clean rows → the numbers that the model sees."""
+
+import sys
+from pathlib import Path
+
+from ..console import run
+from ..features.transform import extend_rows, fit_transform, transform_rows
+from ..io import PARTS, TARGET, read_part, write_part
+from ..model.skops_file import save
+from ..schema import load_schema
+from ..settings import load_params
+
+
+def main(arguments: list[str]) -> str:
+    """Run the stage: PREPARED SCHEMA PARAMS FEATURES TRANSFORM."""
+    prepared, schema_path, params_path, out, transform_path = map(Path, arguments)
+    settings, schema = load_params(params_path).featurize, load_schema(schema_path)
+    parts = {part: read_part(prepared, part) for part in PARTS}
+    inputs = {part: extend_rows(rows, schema) for part, rows in parts.items()}
+    transform = fit_transform(inputs["train"], parts["train"][TARGET], settings)
+    for part, rows in inputs.items():
+        features = transform_rows(transform, rows)
+        write_part(out, part, features.assign(**{TARGET: parts[part][TARGET]}))
+    save(transform, transform_path)
+    n_rows, n_inputs = inputs["train"].shape
+    return (
+        f"featurize: {n_inputs} columns → {features.shape[1]} features, learnt from {n_rows:,} "
+        f"training rows → {out}, {transform_path}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

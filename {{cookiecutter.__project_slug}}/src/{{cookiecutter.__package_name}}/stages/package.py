@@ -1,0 +1,164 @@
+"""package: a model that meets its goal → one wheel that any Python can install and check."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ..console import run
+from ..errors import GateError, ProjectError
+from ..io import read_json, write_json
+from ..model.manifest import MANIFEST, MODEL, SCHEMA, TRANSFORM, hash_file
+from ..review.verdict import Verdict, failed_criteria
+from ..settings import load_params
+
+SOURCE = Path(__file__).parents[1]
+# What serving/batch.py imports, and nothing else; tests/code/test_wiring.py keeps it so.
+CODE = (
+    "__init__.py",
+    "console.py",
+    "data/__init__.py",
+    "data/contract.py",
+    "data/sources.py",
+    "errors.py",
+    "features/__init__.py",
+    "features/custom.py",
+    "features/transform.py",
+    "io.py",
+    "model/__init__.py",
+    "model/bundle.py",
+    "model/manifest.py",
+    "model/skops_file.py",
+    "model/trained.py",
+    "serving/__init__.py",
+    "serving/batch.py",
+    "schema.py",
+    "settings.py",
+    "yaml_file.py",
+)
+
+
+def main(arguments: list[str]) -> str:
+    """Run the stage: MODEL TRANSFORM METRICS VERDICT SCHEMA PARAMS PYPROJECT DIST."""
+    model, transform, metrics, verdict, schema, params_path, pyproject, dist = map(Path, arguments)
+    check_verdict(read_json(verdict))
+    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    parts = {SCHEMA: schema, TRANSFORM: transform, "metrics.json": metrics, "verdict.json": verdict}
+    parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
+    code = {name: SOURCE / name for name in CODE}
+    version = f"{load_params(params_path).package.version}+{hash_content(parts | code)}"
+    with tempfile.TemporaryDirectory() as stage:
+        stage_wheel(Path(stage), project, version, parts, code)
+        wheel = build_wheel(Path(stage), dist)
+    return f"package: {wheel.stat().st_size / 1024:,.0f} KiB → {wheel}"
+
+
+def check_verdict(verdict: Verdict) -> None:
+    """Let only a model through that meets its goal.
+
+    Raises:
+        GateError: It does not; lists the failed criteria.
+    """
+    failed = failed_criteria(verdict)
+    if failed or not verdict["goal_met"]:
+        raise GateError(
+            f"the model misses its goal and is not packaged: {'; '.join(failed)}. Improve the "
+            "model, or change the goal in params.yaml with its owner"
+        )
+
+
+def hash_content(files: dict[str, Path]) -> str:
+    """Give the first 12 digits of the SHA-256 over names and contents."""
+    digest = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        digest.update(f"{name}\0{hash_file(path)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def pinned_requirements(project: dict[str, Any]) -> list[str]:
+    """List the runtime requirements, after checking that they are what is installed.
+
+    Raises:
+        ProjectError: The model was made with other versions than pyproject.toml says.
+    """
+    extras = project["optional-dependencies"]
+    requirements = [*extras["data"], *extras["model"]]
+    for requirement in requirements:
+        name, exact, version = requirement.partition("==")
+        if not exact:
+            raise ProjectError(
+                f"pyproject.toml asks for {requirement}; what shapes the results needs one exact "
+                "version, with =="
+            )
+        if metadata.version(name) != version:
+            raise ProjectError(
+                f"pyproject.toml asks for {requirement}, but {metadata.version(name)} is "
+                "installed; run `uv sync`, then `uv run dvc repro`"
+            )
+    return requirements
+
+
+def stage_wheel(
+    stage: Path,
+    project: dict[str, Any],
+    version: str,
+    parts: dict[str, Path],
+    code: dict[str, Path],
+) -> None:
+    """Lay out the wheel's content: the code, the bundle with its manifest, the metadata.
+
+    Args:
+        stage: Empty folder.
+        project: The project table of pyproject.toml.
+        version: The model's version.
+        parts: The bundle's files by name.
+        code: The package's modules by name.
+    """
+    package = SOURCE.name
+    copies = code | {f"bundle/{name}": path for name, path in parts.items()}
+    for name, path in copies.items():
+        target = stage / package / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    manifest = {
+        "version": version,
+        "files": {name: hash_file(path) for name, path in sorted(parts.items())},
+    }
+    write_json(stage / package / "bundle" / MANIFEST, manifest)
+    table = {
+        "name": project["name"],
+        "version": version,
+        "description": project["description"],
+        "requires-python": project["requires-python"],
+        "dependencies": pinned_requirements(project),
+    }
+    # A JSON string or list of strings is one of TOML too.
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
+    script = f'{project["name"]}-predict = "{package}.serving.batch:command"'
+    (stage / "pyproject.toml").write_text(
+        "\n".join(["[project]", *lines, "[project.scripts]", script])
+        + f'\n[tool.flit.module]\nname = "{package}"\n',
+        encoding="utf-8",
+    )
+
+
+def build_wheel(stage: Path, dist: Path) -> Path:
+    """Build the wheel, the same bytes for the same content."""
+    from flit_core.wheel import make_wheel_in
+
+    # The earliest date that a zip archive can hold.
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"
+    shutil.rmtree(dist, ignore_errors=True)
+    dist.mkdir(parents=True)
+    built: Path = make_wheel_in(stage / "pyproject.toml", dist).file
+    return built
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,143 @@
+"""Each row is kept, quarantined with its reason, or a duplicate, and none is lost."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from {{ cookiecutter.__package_name }}.data.cleaning import add_target, check_quarantined_share, clean
+from {{ cookiecutter.__package_name }}.data.sources import FILE, ROW
+from {{ cookiecutter.__package_name }}.errors import DataError
+from {{ cookiecutter.__package_name }}.schema import Schema
+from {{ cookiecutter.__package_name }}.settings import Goal
+
+COLUMNS = {
+    "client": {"type": "category", "role": "id", "missing": "quarantine"},
+    "amount": {"type": "number", "max": 100},
+    "day": {"type": "datetime", "role": "time"},
+    "refund": {"type": "number", "role": "known_later"},
+    "note": {"type": "category", "role": "ignored"},
+    "churned": {"type": "category", "role": "target", "missing": "quarantine"},
+}
+WITH_ID = Schema.model_validate({"columns": COLUMNS})
+WITHOUT_ID = Schema.model_validate(
+    {"columns": COLUMNS | {"client": {"type": "category", "missing": "quarantine"}}}
+)
+
+
+def make_rows(*values) -> pd.DataFrame:
+    table = pd.DataFrame(values, columns=["client", "amount", "churned"], dtype="object")
+    table = table.assign(day="2020-01-01", refund="0", note="n")[list(COLUMNS)]
+    return table.assign(**{FILE: "orders/1.csv", ROW: range(1, len(table) + 1)})
+
+
+def make_goal(task="binary", target="churned", **positive) -> Goal:
+    metric = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}[task]
+    return Goal.model_validate(
+        {
+            "statement": "s",
+            "owner": "o",
+            "task": task,
+            "target": target,
+            "positive": positive or None,
+            "metric": metric,
+            "criteria": [{"metric": metric, "at_least": 0}],
+        }
+    )
+
+
+def test_rows_are_kept_quarantined_or_duplicates():
+    cleaned = clean(make_rows(("a", "1", "no"), ("b", "x", "no"), ("a", "2", "yes")), WITH_ID)
+    assert cleaned.kept["client"].tolist() == ["a"]
+    assert cleaned.kept["amount"].tolist() == [2.0]
+    assert FILE not in cleaned.kept
+    assert cleaned.quarantined[["column", "rule", "value", FILE, ROW]].values.tolist() == [
+        ["amount", "must be a valid number", "x", "orders/1.csv", 2]
+    ]
+    assert cleaned.duplicates == 1
+
+
+def test_rows_that_differ_are_no_duplicates_when_there_is_no_id():
+    rows = make_rows(("a", "1", "no"), ("a", "1", "no"), ("a", "2", "no"))
+    assert clean(rows, WITHOUT_ID).duplicates == 1
+
+
+def test_rows_without_an_id_are_quarantined_and_no_duplicates_of_each_other():
+    cleaned = clean(make_rows((None, "1", "no"), (None, "2", "no"), ("a", "3", "no")), WITH_ID)
+    assert cleaned.duplicates == 0
+    assert cleaned.quarantined["rule"].tolist() == ["must not be missing"] * 2
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "", None]),
+            st.sampled_from(["1", "2", "x", "", None]),
+            st.sampled_from(["yes", "no", None]),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from([WITH_ID, WITHOUT_ID]),
+)
+def test_every_delivered_row_is_accounted_for(values, schema):
+    rows = make_rows(*values)
+    cleaned = clean(rows, schema)
+    n_counted = len(cleaned.kept) + len(cleaned.quarantined) + cleaned.duplicates
+    assert n_counted == len(rows)
+    assert (cleaned.quarantined["column"] != "").all()
+
+
+def test_too_many_quarantined_rows_are_told_with_file_row_column_rule_and_value():
+    rows = make_rows(("a", "1", "no"), ("b", "500", "no"), ("c", "", None), ("d", "600", "no"))
+    with pytest.raises(DataError) as caught:
+        check_quarantined_share(clean(rows, WITH_ID), 0.5)
+    assert str(caught.value) == (
+        "3 rows (75.0%) break schema.yaml, above prepare.max_quarantined_share of 50.0%. "
+        "Most often (2 rows): amount must be at most 100; row 2 of orders/1.csv has '500', "
+        "row 4 of orders/1.csv has '600'. Mend the delivery, the rule in schema.yaml, or the limit"
+    )
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("values", [[("a", "1", "no"), ("b", "x", "no")], []])
+def test_quarantined_share_passes_when_it_is_at_the_limit(values):
+    check_quarantined_share(clean(make_rows(*values), WITH_ID), 0.5)
+
+
+def test_target_is_1_for_the_positive_label_and_later_columns_are_dropped():
+    kept = clean(make_rows(("a", "1", "no"), ("b", "2", "yes")), WITH_ID).kept
+    rows = add_target(kept, make_goal(equals="yes"), WITH_ID)
+    assert list(rows) == ["client", "amount", "day", "target"]
+    assert rows["target"].tolist() == [0, 1]
+
+
+def test_target_is_1_above_the_limit_only():
+    kept = clean(make_rows(("a", "1", "no"), ("b", "2", "no")), WITH_ID).kept
+    rows = add_target(kept, make_goal(target="amount", above=1), WITH_ID)
+    assert rows["target"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("task", "target"), [("multiclass", "churned"), ("regression", "amount")])
+def test_target_stays_as_it_is_when_the_task_is_not_binary(task, target):
+    kept = clean(make_rows(("a", "1", "no"), ("b", "2", "yes")), WITH_ID).kept
+    rows = add_target(kept, make_goal(task, target), WITH_ID)
+    assert rows["target"].tolist() == kept[target].tolist()
+
+
+@pytest.mark.parametrize(
+    ("goal", "message"),
+    [
+        (make_goal("regression"), "columns.churned.type must be number for a regression task"),
+        (
+            make_goal("multiclass", "amount"),
+            "columns.amount.type must be category for a multiclass task",
+        ),
+        (make_goal(above=1), "goal.positive must be `above` for a number and `equals` for a"),
+        (make_goal(target="amount", equals="1"), "goal.positive must be `above` for a number and"),
+        (make_goal(equals="Yes"), "equals is 'Yes', which no row has; found: no, yes"),
+    ],
+)
+def test_target_is_refused_when_it_does_not_fit_the_goal(goal, message):
+    kept = clean(make_rows(("a", "1", "no"), ("b", "2", "yes")), WITH_ID).kept
+    with pytest.raises(DataError, match=message):
+        add_target(kept, goal, WITH_ID)

@@ -1,0 +1,141 @@
+"""Rows get the types of schema.yaml, and the first broken rule of each row is found."""
+
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from {{ cookiecutter.__package_name }}.data.contract import apply_contract, coerce
+from {{ cookiecutter.__package_name }}.schema import Column, Schema
+
+SCHEMA = Schema.model_validate(
+    {
+        "columns": {
+            "amount": {"type": "number", "min": 0, "max": 100},
+            "items": {"type": "integer", "missing": "quarantine"},
+            "colour": {"type": "category", "levels": ["red", "7"]},
+            "day": {"type": "datetime", "format": "%d.%m.%Y"},
+            "churned": {"type": "boolean", "role": "target"},
+        }
+    }
+)
+SOUND = {"amount": "1.5", "items": "2", "colour": "red", "day": "31.12.2020", "churned": "yes"}
+
+
+def coerce_values(values, type_, **options):
+    column = Column.model_validate({"type": type_} | options)
+    coerced, unreadable = coerce(pd.Series(values), column)
+    return coerced, unreadable.tolist()
+
+
+@pytest.mark.parametrize(
+    ("type_", "values", "expected"),
+    [
+        ("number", ["1.5", " 2 ", "-1e3"], [1.5, 2.0, -1000.0]),
+        ("number", [decimal.Decimal("1.5"), 2, True], [1.5, 2.0, 1.0]),
+        ("integer", ["7", "7.0", 7], [7.0, 7.0, 7.0]),
+        ("boolean", ["true", "No", "1"], [1.0, 0.0, 1.0]),
+        ("boolean", [True, False, np.True_], [1.0, 0.0, 1.0]),
+        ("boolean", [1.0, 0.0, 1.0], [1.0, 0.0, 1.0]),
+        ("category", [" red ", "7", "Ünï"], ["red", "7", "Ünï"]),
+        ("category", [7, 8, 9], ["7", "8", "9"]),
+        ("category", [7.0, 8.5, 1e20], ["7.0", "8.5", "1e+20"]),
+        ("category", [7.0, 8.0, 1e20], ["7.0", "8.0", "1e+20"]),
+    ],
+)
+def test_values_get_the_type_of_their_column(type_, values, expected):
+    coerced, unreadable = coerce_values(values, type_)
+    assert coerced.tolist() == expected
+    assert unreadable == [False, False, False]
+
+
+def test_whole_numbers_are_the_same_categories_beside_a_missing_value():
+    coerced, unreadable = coerce_values([7.0, None, 8.0], "category")
+    assert coerced.tolist()[::2] == ["7", "8"]
+    assert coerced.isna().tolist() == [False, True, False]
+    assert unreadable == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "options"),
+    [
+        (["2020-12-31", "2020-12-31T23:30:00Z", "2020-12-31 23:30:00+00:00"], {}),
+        (["31.12.2020", " 31.12.2020 ", "31.12.2020"], {"format": "%d.%m.%Y"}),
+        ([20201231, 20201231.0, 20201231], {"format": "%Y%m%d"}),
+        ([datetime.date(2020, 12, 31), "2020-12-31", pd.Timestamp("2020-12-31")], {}),
+        (pd.to_datetime(["2020-12-31T00:30:00+00:00"] * 3).tz_convert("Asia/Tokyo"), {}),
+    ],
+)
+def test_moments_become_naive_utc(values, options):
+    coerced, unreadable = coerce_values(values, "datetime", **options)
+    assert coerced.dtype == "datetime64[us]"
+    assert coerced.dt.date.unique().tolist() == [datetime.date(2020, 12, 31)]
+    assert unreadable == [False, False, False]
+
+
+def test_moments_in_numbers_are_read_beside_a_missing_value():
+    coerced, unreadable = coerce_values([20201231, None], "datetime", format="%Y%m%d")
+    assert coerced[0] == pd.Timestamp(2020, 12, 31)
+    assert unreadable == [False, False]
+
+
+@pytest.mark.parametrize("type_", ["number", "integer", "boolean", "category", "datetime"])
+def test_missing_and_blank_values_are_missing_and_not_unreadable(type_):
+    coerced, unreadable = coerce_values([None, "", "  ", float("nan")], type_)
+    assert coerced.isna().all()
+    assert unreadable == [False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("type_", "values"),
+    [
+        ("number", ["many", "1,5", "inf", "9" * 400, [1]]),
+        ("number", [np.inf, -np.inf]),
+        ("integer", ["1.5", "x"]),
+        ("boolean", ["maybe", "2", 2, 0.5]),
+        ("datetime", ["yesterday", "2020-13-01", "31.12.2020", "99999-01-01"]),
+    ],
+)
+def test_values_of_another_type_are_unreadable(type_, values):
+    assert all(coerce_values(values, type_)[1])
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({}, ("", "", "")),
+        ({"amount": "0"}, ("", "", "")),
+        ({"amount": ""}, ("", "", "")),
+        ({"amount": "-0.1"}, ("amount", "must be at least 0", "-0.1")),
+        ({"amount": "101"}, ("amount", "must be at most 100", "101")),
+        ({"amount": "much"}, ("amount", "must be a valid number", "much")),
+        ({"items": ""}, ("items", "must not be missing", "")),
+        ({"items": None}, ("items", "must not be missing", "")),
+        ({"items": "2.5"}, ("items", "must be a valid integer", "2.5")),
+        ({"colour": "blue"}, ("colour", "must be one of red, 7", "blue")),
+        ({"day": "2020-12-31"}, ("day", "must be the format %d.%m.%Y", "2020-12-31")),
+        ({"churned": "perhaps"}, ("churned", "must be a valid boolean", "perhaps")),
+        ({"items": "x", "colour": "blue"}, ("items", "must be a valid integer", "x")),
+    ],
+)
+def test_first_broken_rule_is_found(changed, fault):
+    rows = pd.DataFrame([SOUND, SOUND | changed])
+    _, faults = apply_contract(rows, SCHEMA)
+    assert faults.loc[0].tolist() == ["", "", ""]
+    assert tuple(faults.loc[1]) == fault
+
+
+def test_contract_keeps_index_and_order_and_passes_over_other_columns():
+    rows = pd.DataFrame([SOUND, SOUND], index=[7, 3]).drop(columns="churned").assign(other=1)
+    coerced, faults = apply_contract(rows, SCHEMA)
+    assert list(coerced) == ["amount", "items", "colour", "day"]
+    assert coerced.index.tolist() == faults.index.tolist() == [7, 3]
+    assert rows["amount"].tolist() == ["1.5", "1.5"]
+
+
+def test_contract_on_no_rows_finds_none():
+    coerced, faults = apply_contract(pd.DataFrame(columns=[*SCHEMA.columns]), SCHEMA)
+    assert coerced.shape == (0, 5)
+    assert faults.shape == (0, 3)

@@ -1,0 +1,175 @@
+"""All stages, one after another, on a small project of each task."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from email.parser import Parser
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+from small_project import ROOT, STAGES, TASKS, run_stage, write_project
+
+from {{ cookiecutter.__package_name }}.errors import GateError
+from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, write_json
+from {{ cookiecutter.__package_name }}.settings import METRICS
+from {{ cookiecutter.__package_name }}.stages import package
+
+OUTS = ("data/prepared", "data/features", "models", "reports", "dist")
+
+
+def list_files(folder):
+    files = [path for out in OUTS for path in (folder / out).rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_each_stage_says_in_one_line_what_it_did(project, task):
+    said = project(task).said
+    assert [*said] == [*STAGES]
+    for name, line in said.items():
+        assert line.startswith(f"{name}: ")
+        assert " → " in line
+        assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_prepare_accounts_for_every_row(project, task):
+    prepared = project(task).folder / "data/prepared"
+    counts = read_json(prepared / "counts.json")
+    assert counts["delivered"] == sum(counts["by_file"].values()) == 481
+    assert counts["duplicates"] == 1
+    assert counts["by_rule"] == {"weight must be at least 0": 1}
+    assert pd.read_csv(prepared / "quarantined.csv")[["column", "value"]].values.tolist() == [
+        ["weight", -1.0]
+    ]
+    n_rows = {part: len(pd.read_parquet(prepared / f"{part}.parquet")) for part in PARTS}
+    assert n_rows == counts["parts"]
+    assert sum(n_rows.values()) == counts["kept"] == 479
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_no_later_column_reaches_the_model(project, task):
+    folder = project(task).folder
+    for name in ("data/prepared", "data/features"):
+        columns = set(pd.read_parquet(folder / name / "train.parquet"))
+        assert not columns & {"price", "sold", "size"}
+        assert TARGET in columns
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_evaluate_reports_each_metric_with_its_interval_and_baselines(project, task):
+    reports = project(task).folder / "reports"
+    metrics, details = read_json(reports / "metrics.json"), read_json(reports / "details.json")
+    assert [*metrics] == [*PARTS]
+    for name in METRICS[task]:
+        interval = details["interval"][name]
+        assert interval["low"] <= metrics["test"][name] <= interval["high"]
+    primary = details["primary_metric"]
+    assert metrics["test"][primary] > details["dummy"][primary]
+    assert details["linear"][primary] > details["dummy"][primary]
+    assert [*details["by_month"]] == ["2020-02"]
+    assert read_json(reports / "verdict.json")["goal_met"] is True
+    assert (reports / "report.md").read_text(encoding="utf-8").startswith("# The goal is met\n")
+
+
+def test_every_plot_of_dvc_yaml_has_its_data(project):
+    plots = YAML(typ="safe", pure=True).load(ROOT / "dvc.yaml")["plots"]
+    curves = [curve for plot in plots for curve in plot.values()]
+    assert curves
+    for curve in curves:
+        for path, column in curve["y"].items():
+            paths = [project(task).folder / path for task in TASKS]
+            found = next(path for path in paths if path.exists())
+            table = pd.read_csv(found, sep=None, engine="python")
+            assert {curve["x"], column} <= set(table)
+            assert len(table) > 1
+
+
+def test_stages_give_the_same_bytes_in_another_folder(project, tmp_path):
+    write_project(tmp_path, "binary")
+    for name in STAGES:
+        run_stage(tmp_path, name)
+    here, there = list_files(project("binary").folder), list_files(tmp_path)
+    assert [*here] == [*there]
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    params = read_json(tmp_path / "params.yaml")
+    params["goal"]["criteria"] += [
+        {"metric": "average_precision", "at_least": 0.999},
+        {"metric": "log_loss", "at_most": 0.001},
+    ]
+    write_json(tmp_path / "params.yaml", params)
+    assert "the goal is missed" in run_stage(tmp_path, "evaluate")
+    with pytest.raises(GateError) as caught:
+        run_stage(tmp_path, "package")
+    assert caught.value.exit_code == 1
+    assert "average_precision on the test part must be at least 0.999, but is 0." in str(
+        caught.value
+    )
+    assert "log_loss on the test part must be at most 0.001, but is 0." in str(caught.value)
+    assert "roc_auc" not in str(caught.value)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_wheel_holds_the_declared_files_and_requirements(project, task):
+    found = project(task)
+    name = package.SOURCE.name
+    bundle = ["manifest.json", "metrics.json", "schema.yaml", "transform.skops", "verdict.json"]
+    bundle += ["estimator/description.json", "estimator/model.txt"]
+    with zipfile.ZipFile(found.wheel) as wheel:
+        content = [file for file in wheel.namelist() if file.startswith(f"{name}/")]
+        metadata = next(file for file in wheel.namelist() if file.endswith("/METADATA"))
+        text = Parser().parsestr(wheel.read(metadata).decode())
+    assert sorted(content) == sorted(
+        [f"{name}/{file}" for file in package.CODE] + [f"{name}/bundle/{file}" for file in bundle]
+    )
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = extras["optional-dependencies"]
+    assert text.get_all("Requires-Dist") == [*extras["data"], *extras["model"]]
+    assert text["Version"].startswith("2.5+")
+
+
+def test_wheel_version_follows_its_content(project):
+    assert len({project(task).wheel.name for task in TASKS}) == 3
+
+
+def test_package_refuses_other_versions_than_those_that_made_the_model(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    pyproject = tmp_path / "pyproject.toml"
+    text = pyproject.read_text(encoding="utf-8")
+    pyproject.write_text(text.replace('"pandas==', '"pandas==0.'), encoding="utf-8")
+    with pytest.raises(package.ProjectError, match=r"asks for pandas==0\..*; run `uv sync`"):
+        run_stage(tmp_path, "package")
+    pyproject.write_text(text.replace('"pandas==', '"pandas>='), encoding="utf-8")
+    with pytest.raises(package.ProjectError, match=r"asks for pandas>=.* one exact version"):
+        run_stage(tmp_path, "package")
+
+
+def test_estimator_that_refuses_its_parameters_is_told(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    params = read_json(tmp_path / "params.yaml")
+    params["train"]["parameters"]["learning_rate"] = -1
+    write_json(tmp_path / "params.yaml", params)
+    with pytest.raises(package.ProjectError) as caught:
+        run_stage(tmp_path, "train")
+    assert str(caught.value).startswith(
+        "params.yaml: lightgbm can't be fitted with train.parameters: Check failed: (learning_rate)"
+    )
+
+
+def test_stage_ends_with_code_2_and_no_traceback_when_the_user_errs(tmp_path):
+    module = STAGES["prepare"]["cmd"].split()[2]
+    command = [sys.executable, "-m", module, "raw", "schema.yaml", "params.yaml", "out"]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr == "error: params.yaml: no such file; run from the project's folder\n"

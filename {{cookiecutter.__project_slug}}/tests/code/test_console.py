@@ -1,0 +1,71 @@
+"""A stage ends with one line: what it did, or what the user can mend."""
+
+import sys
+import time
+
+import pytest
+
+from {{ cookiecutter.__package_name }} import console
+from {{ cookiecutter.__package_name }}.errors import (
+    DataError,
+    GateError,
+    ModelError,
+    ProjectError,
+    SettingsError,
+)
+
+
+def test_run_gives_the_arguments_and_prints_the_line(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["stage", "a", "b"])
+    assert console.run(lambda arguments: f"read {arguments}") == 0
+    assert capsys.readouterr() == ("read ['a', 'b']\n", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(ProjectError, 2), (SettingsError, 2), (DataError, 2), (ModelError, 2), (GateError, 1)],
+)
+def test_run_prints_the_error_and_returns_its_code(capsys, error, code):
+    def main(arguments):
+        raise error("params.yaml: goal is missing")
+
+    assert console.run(main) == code
+    assert capsys.readouterr() == ("", "error: params.yaml: goal is missing\n")
+
+
+def test_run_hides_no_error_of_the_code():
+    def main(arguments):
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        console.run(main)
+
+
+def advance_twice():
+    with console.progress("boosting", 2) as advance:
+        advance()
+        advance()
+
+
+@pytest.fixture
+def _terminal(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_progress_shows_nothing_when_the_work_is_short(capsys):
+    advance_twice()
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_progress_shows_a_bar_when_the_work_takes_longer(monkeypatch, capsys):
+    moments = iter([0.0, 1.9, 2.1])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(moments, 3.0))
+    advance_twice()
+    out, shown = capsys.readouterr()
+    assert out == ""
+    assert "boosting" in shown
+    assert time.monotonic() == 3.0

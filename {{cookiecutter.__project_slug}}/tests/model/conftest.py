@@ -1,0 +1,47 @@
+"""The model that `dvc repro` trained, and the rows that were delivered for it."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from {{ cookiecutter.__package_name }}.data import cleaning
+from {{ cookiecutter.__package_name }}.data.sources import FILE, ROW, read_sources
+from {{ cookiecutter.__package_name }}.model.bundle import Bundle, assemble_bundle
+from {{ cookiecutter.__package_name }}.schema import load_schema
+from {{ cookiecutter.__package_name }}.settings import Params, load_params
+
+ROOT = Path(__file__).parents[2]
+MODEL = ROOT / "models" / "estimator"
+NO_MODEL = "no trained model yet: run `uv run dvc repro`"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Give the project's folder, in which a model was trained."""
+    if not (MODEL / "description.json").exists():
+        pytest.skip(NO_MODEL)
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def params(root) -> Params:
+    return load_params(root / "params.yaml")
+
+
+@pytest.fixture(scope="session")
+def bundle(root) -> Bundle:
+    """Give the trained model, with the contract and the transform of its rows."""
+    transform = root / "models" / "transform.skops"
+    return assemble_bundle(root / "schema.yaml", transform, MODEL, "the model here")
+
+
+@pytest.fixture(scope="session")
+def delivered(root, params) -> pd.DataFrame:
+    """Give the rows that keep the contract, as they were delivered, with all their columns."""
+    schema = load_schema(root / "schema.yaml")
+    rows = read_sources(root / "data" / "raw", params.prepare.sources, schema)
+    quarantined = cleaning.clean(rows, schema).quarantined
+    faulty = rows.set_index([FILE, ROW]).index.isin(quarantined.set_index([FILE, ROW]).index)
+    unique = schema.with_role("id") or [*schema.columns]
+    return rows[~faulty].drop_duplicates(unique, keep="last").reset_index(drop=True)

@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,14 +85,30 @@ def deliver_year(project: Path) -> None:
 
 def measure(project: Path, pair: Pair, runs: int) -> None:
     """Run both commands in turns and print their row, or rows, of the table."""
-    ours, bare = [], []
-    for _ in range(runs):
-        ours.append(run(project, pair.ours))
-        bare.append(run(project, pair.bare))
-    report(pair.name, "s", [cost.seconds for cost in ours], [cost.seconds for cost in bare], pair.seconds_goal)
+    turns = [(run(project, pair.ours), run(project, pair.bare)) for _ in range(runs)]
+    ours, bare = (
+        Cost(*(statistics.median(values) for values in zip(*costs, strict=True)))
+        for costs in zip(*turns, strict=True)
+    )
+    print(
+        row(
+            pair.name,
+            f"{ours.seconds:.1f} s",
+            f"{bare.seconds:.1f} s",
+            ours.seconds / bare.seconds,
+            pair.seconds_goal,
+        )
+    )
     if pair.megabytes_goal is not None:
-        memory = [[cost.megabytes for cost in costs] for costs in (ours, bare)]
-        report(f"{pair.name}, peak memory", "MB", *memory, pair.megabytes_goal)
+        print(
+            row(
+                f"{pair.name}, peak memory",
+                f"{ours.megabytes:,.0f} MB",
+                f"{bare.megabytes:,.0f} MB",
+                ours.megabytes / bare.megabytes,
+                pair.megabytes_goal,
+            )
+        )
 
 
 def run(project: Path, command: list[str]) -> Cost:
@@ -106,11 +121,9 @@ def run(project: Path, command: list[str]) -> Cost:
     return Cost(time.perf_counter() - start, usage.ru_maxrss / 1024)
 
 
-def report(name: str, unit: str, ours: list[float], bare: list[float], goal: float) -> None:
-    """Print a row: medians, and the ratio that the goal is about."""
-    middle = [statistics.median(values) for values in (ours, bare)]
-    ratio = middle[0] / middle[1]
-    print(f"| {name} | {middle[0]:.1f} {unit} | {middle[1]:.1f} {unit} | {ratio:.2f} | ≤ {goal} |")
+def row(name: str, ours: str, bare: str, ratio: float, goal: float) -> str:
+    """Compose a row of the table."""
+    return f"| {name} | {ours} | {bare} | {ratio:.2f} | ≤ {goal} |"
 
 
 if __name__ == "__main__":

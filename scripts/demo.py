@@ -72,12 +72,16 @@ def compare(results: dict[str, Results]) -> Table:
     """Set the results of several runs side by side."""
     table = Table("", *results)
     for part in ("train", "test"):
-        table.add_row(f"{part} rows", *(f"{r['counts']['parts'][part]:,}" for r in results.values()))
+        table.add_row(
+            f"{part} rows", *(f"{r['counts']['parts'][part]:,}" for r in results.values())
+        )
     spans = [result["counts"]["spans"]["test"] for result in results.values()]
     table.add_row("test rows from", *(first for first, _ in spans))
     table.add_row("test rows to", *(last for _, last in spans))
     for name in next(iter(results.values()))["metrics"]["test"]:
-        scores = [(r["metrics"]["test"][name], r["details"]["linear"][name]) for r in results.values()]
+        scores = [
+            (r["metrics"]["test"][name], r["details"]["linear"][name]) for r in results.values()
+        ]
         table.add_row(f"test {name}", *(f"{model:.3f}" for model, _ in scores))
         table.add_row("  of the linear baseline", *(f"{linear:.3f}" for _, linear in scores))
     return table

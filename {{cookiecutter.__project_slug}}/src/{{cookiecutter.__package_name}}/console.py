@@ -1,5 +1,6 @@
 """What a stage says on the terminal: its progress, its one line at the end, its error."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ def run(main: Callable[[list[str]], str]) -> int:
     Returns:
         The exit code: 0, or that of the `ProjectError` which it printed.
     """
+    # OpenMP's threads spin while they wait for each other, so on a machine that is doing something
+    # else as well they take many times as long. Read when LightGBM is imported, after this.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         line = main(sys.argv[1:])
     except ProjectError as error:

@@ -196,6 +196,13 @@ def test_stage_reads_the_settings_that_it_lists_and_no_others(
     assert [key for key, names in covered.items() if not names] == []
 
 
+def test_package_lists_what_it_reads_of_pyproject():
+    tree = ast.parse((SOURCE / "stages" / "package.py").read_text(encoding="utf-8"))
+    reads = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    read = {ast.literal_eval(node.slice) for node in reads if ast.unparse(node.value) == "project"}
+    assert read == {key.split(".")[1] for key in keys_of("package", "pyproject.toml")}
+
+
 def test_imports_are_relative_or_of_other_libraries():
     assert SOURCE.name not in libraries_of({*MODULES})
 

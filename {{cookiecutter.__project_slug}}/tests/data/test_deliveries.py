@@ -21,8 +21,10 @@ ROOT = Path(__file__).parents[2]
 PARAMS = load_params(ROOT / "params.yaml")
 SCHEMA = load_schema(ROOT / "schema.yaml")
 SCORINGS = {"binary": "roc_auc", "multiclass": "roc_auc_ovr", "regression": "r2"}
-# A single column that scores above that knows the answer.
-MAX_SCORE_OF_ONE_COLUMN = 0.95
+# A single column that scores above that seems to know the answer. In the example the best feature
+# has 0.60, and dep_delay, known only afterwards, 0.90.
+LIMITS = {"binary": 0.85, "multiclass": 0.85, "regression": 0.95}
+LIMIT = LIMITS[PARAMS.goal.task]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def test_no_column_predicts_the_target_almost_alone(rows):
     inputs = transform.name_inputs(features)
     names = [*inputs.numeric, *inputs.categorical]
     scores = {name: score_alone(features[name], rows[TARGET]) for name in names}
-    leaks = {name: score for name, score in scores.items() if score > MAX_SCORE_OF_ONE_COLUMN}
+    leaks = {name: score for name, score in scores.items() if score > LIMIT}
     assert leaks == {}, "known only afterwards? Then give it the role known_later in schema.yaml"
 
 
@@ -106,4 +108,4 @@ def test_leak_is_found_when_a_column_is_the_target_in_disguise(rows, kind):
     ranks = target.rank(method="dense").to_numpy() + np.arange(len(target)) % 7 / 100
     disguised = {"number": 9 - ranks, "category": (ranks.astype("int") % 50).astype(str)}[kind]
     leak = pd.Series(disguised, target.index, dtype={"number": "float64", "category": object}[kind])
-    assert score_alone(leak, target) > MAX_SCORE_OF_ONE_COLUMN
+    assert score_alone(leak, target) > LIMIT

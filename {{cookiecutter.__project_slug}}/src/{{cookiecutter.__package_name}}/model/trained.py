@@ -70,6 +70,8 @@ def is_lightgbm(estimator: Any) -> bool:
 def save_model(folder: Path, model: TrainedModel) -> None:
     """Write a fitted model: LightGBM's as text, any other with skops."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (TEXT, SKOPS):
+        (folder / name).unlink(missing_ok=True)
     write_json(folder / DESCRIPTION, asdict(model.description))
     if is_lightgbm(model.estimator):
         text = model.estimator.booster_.model_to_string()

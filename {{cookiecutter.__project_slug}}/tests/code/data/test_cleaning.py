@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from {{ cookiecutter.__package_name }}.data.cleaning import add_target, check_quarantined_share, clean
+from {{ cookiecutter.__package_name }}.data.cleaning import (
+    add_target,
+    check_quarantined_share,
+    clean,
+)
 from {{ cookiecutter.__package_name }}.data.sources import FILE, ROW
 from {{ cookiecutter.__package_name }}.errors import DataError
 from {{ cookiecutter.__package_name }}.schema import Schema

@@ -7,7 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.data.sources import FILE, ROW, read_sources, read_table
+from {{ cookiecutter.__package_name }}.data.sources import (
+    FILE,
+    ROW,
+    read_sources,
+    read_table,
+)
 from {{ cookiecutter.__package_name }}.errors import DataError, SettingsError
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.settings import Source
@@ -97,6 +102,7 @@ def test_table_is_read_with_the_separator_and_encoding_of_its_source(tmp_path):
         ("first.csv", b"x,y\n1,2,3\n1,2\n", "loss of data"),
         ("quote.csv", b'x,y\n"1,2\n3,4\n', "EOF inside string"),
         ("cut.csv.gz", gzip.compress(b"x,y\n1,2\n" * 99)[:-9], "end-of-stream marker"),
+        ("bad.csv.gz", gzip.compress(b"")[:10] + b"\xff" * 9, "while decompressing"),
         ("no.csv.gz", b"x,y\n1,2\n", "Not a gzipped file"),
         ("bad.parquet", b"PAR1 is not enough", "Parquet"),
         ("cut.jsonl", b'{"x": 1}\n{"x"', "':'"),

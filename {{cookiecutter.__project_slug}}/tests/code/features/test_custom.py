@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from {{ cookiecutter.__package_name }}.features.custom import add_features, minutes_after_midnight
+from {{ cookiecutter.__package_name }}.features.custom import (
+    add_features,
+    minutes_after_midnight,
+)
 
 
 def make_flights(**changed):

@@ -5,7 +5,11 @@ import pytest
 
 from {{ cookiecutter.__package_name }}.errors import SettingsError
 from {{ cookiecutter.__package_name }}.model import estimators
-from {{ cookiecutter.__package_name }}.model.trained import Description, TrainedModel, save_model
+from {{ cookiecutter.__package_name }}.model.trained import (
+    Description,
+    TrainedModel,
+    save_model,
+)
 from {{ cookiecutter.__package_name }}.settings import Train
 
 

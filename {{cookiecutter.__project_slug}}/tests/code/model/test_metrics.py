@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from {{ cookiecutter.__package_name }}.model.metrics import percentile_interval, resample_rows, score_predictions
+from {{ cookiecutter.__package_name }}.model.metrics import (
+    percentile_interval,
+    resample_rows,
+    score_predictions,
+)
 from {{ cookiecutter.__package_name }}.review.verdict import is_loss
 from {{ cookiecutter.__package_name }}.settings import METRICS
 

@@ -39,6 +39,13 @@ def test_model_predicts_the_same_after_saving_and_loading(tmp_path, name, task):
     assert np.array_equal(loaded.predict(features), model.predict(features))
 
 
+def test_model_of_another_kind_is_replaced(tmp_path):
+    for name in ("linear", "lightgbm", "linear"):
+        model, features = fit(name, "regression")
+        trained.save_model(tmp_path, model)
+    assert np.array_equal(trained.load_model(tmp_path).predict(features), model.predict(features))
+
+
 def test_model_takes_its_features_by_name():
     model, features = fit("linear", "regression")
     turned = features[["y", "x"]].assign(other=0.0)

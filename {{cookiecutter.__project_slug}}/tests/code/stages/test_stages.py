@@ -98,6 +98,22 @@ def test_stages_give_the_same_bytes_in_another_folder(project, tmp_path):
     assert [name for name in here if here[name] != there[name]] == []
 
 
+def test_stages_run_when_some_moments_are_missing(tmp_path):
+    write_project(tmp_path, "regression")
+    params, schema = read_json(tmp_path / "params.yaml"), read_json(tmp_path / "schema.yaml")
+    params["prepare"]["split"] = {"by": "row", "test": 0.5, "validation": 0.2}
+    schema["columns"]["day"]["missing"] = "keep"
+    write_json(tmp_path / "params.yaml", params)
+    write_json(tmp_path / "schema.yaml", schema)
+    orders = tmp_path / "data/raw/orders/2020-01.csv"
+    table = pd.read_csv(orders)
+    table.assign(day=table["day"].where(table.index % 9 > 0)).to_csv(orders, index=False)
+    for name in STAGES:
+        run_stage(tmp_path, name)
+    details = read_json(tmp_path / "reports/details.json")
+    assert [*details["by_month"]] == ["2020-01", "2020-02"]
+
+
 def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
     shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
     params = read_json(tmp_path / "params.yaml")

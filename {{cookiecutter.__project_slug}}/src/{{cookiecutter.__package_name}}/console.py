@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
+from typing import cast
 
 from .errors import ProjectError
 
@@ -20,6 +22,9 @@ def run(main: Callable[[list[str]], str]) -> int:
     Returns:
         The exit code: 0, or that of the `ProjectError` which it printed.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console without UTF-8 shows ? for an arrow or a letter that it does not know.
+        cast(TextIOWrapper, stream).reconfigure(errors="replace")
     # OpenMP's threads spin while they wait for each other, so on a machine that is doing something
     # else as well they take many times as long. Read when LightGBM is imported, after this.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -1,6 +1,7 @@
 """A stage ends with one line: what it did, or what the user can mend."""
 
 import sys
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -30,6 +31,15 @@ def test_run_prints_the_error_and_returns_its_code(capsys, error, code):
 
     assert console.run(main) == code
     assert capsys.readouterr() == ("", "error: params.yaml: goal is missing\n")
+
+
+def test_run_prints_what_the_console_can_show_when_it_knows_no_arrow(monkeypatch):
+    # As on Windows, where output that goes into a file or to DVC is not in UTF-8.
+    stream = TextIOWrapper(BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert console.run(lambda _: "100 rows → data") == 0
+    stream.flush()
+    assert stream.buffer.getvalue().split() == b"100 rows ? data".split()
 
 
 def test_run_hides_no_error_of_the_code():

@@ -45,11 +45,12 @@ def write_report(verdict: Verdict, metrics: Content, details: Content, counts: C
 
 
 def escape(text: object) -> str:
-    """Make text from settings or data harmless in Markdown: no markup, no table cell's end."""
+    """Make text from settings or data harmless in Markdown: no markup, mention or end of a cell."""
     escaped = str(text).replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
-    for mark in "\\`*_[]|!#@":
+    for mark in "\\`*_[]|!":
         escaped = escaped.replace(mark, f"\\{mark}")
-    return escaped
+    # GitHub looks for mentions and issues where backslashes are gone (github/markup#1168).
+    return escaped.replace("@", "@<!-- -->").replace("#", "#<!-- -->")
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -221,8 +221,7 @@ def test_pattern_is_named_when_no_file_fits(raw):
     )
 
 
-@pytest.mark.parametrize("files", ["/srv/*", "**x/*"])
-def test_pattern_is_refused_when_it_is_none(raw, files):
-    sources = SOURCES | {"orders": Source(files=files)}
+def test_pattern_is_refused_when_it_leaves_the_folder(raw):
+    sources = SOURCES | {"orders": Source(files="/srv/*")}
     with pytest.raises(SettingsError, match="must be a pattern of paths below"):
         read_sources(raw, sources, SCHEMA)

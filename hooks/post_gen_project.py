@@ -120,14 +120,14 @@ def change_directory(project: Path) -> str:
     return f"cd {shlex.quote(path) if os.name == 'posix' else subprocess.list2cmdline([path])}"
 
 
-def next_commands(project: Path, python_version: str) -> list[str]:
+def next_commands(project: Path) -> list[str]:
     """Return the commands that lead from a new project to its first model."""
     if shutil.which("uv"):
         return [change_directory(project), "uv sync", "uv run dvc repro"]
     posix = os.name == "posix"
     return [
         change_directory(project),
-        f"{'python' if posix else 'py -'}{python_version} -m venv .venv",
+        f"{'python3' if posix else 'py -3'} -m venv .venv",
         ". .venv/bin/activate" if posix else r".venv\Scripts\activate",
         'python -m pip install --upgrade "pip>=25.1"',
         "python -m pip install --editable . --group dev",
@@ -145,7 +145,7 @@ def main() -> int:
     for note in filter(None, notes):
         print(note)
     print(f"{answers['project_name']} is ready. Next:\n")
-    for command in next_commands(Path.cwd(), answers["python_version"]):
+    for command in next_commands(Path.cwd()):
         print(f"  {command}")
     return 0
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import BakedProject, generate
 from test_generation import AWKWARD_ANSWERS
@@ -152,7 +153,7 @@ def test_two_clones_give_the_same_hashes(
 
 def test_repro_just_works_after_train_was_killed(changed: BakedProject) -> None:
     replace_text(changed, "params.yaml", "early_stopping_rounds: 50", "early_stopping_rounds: 1000")
-    curve = changed.path / "reports" / "train" / "plots" / "metrics" / "train" / "metric.tsv"
+    curve = changed.path / "reports" / "train" / "plots" / "metrics" / "training" / "metric.tsv"
     before = curve.stat().st_mtime_ns
     # DVC itself is started here, not by uv, so that it is gone for good when it was waited for.
     tools = Path(changed.environment["UV_PROJECT_ENVIRONMENT"]) / "bin"
@@ -191,6 +192,17 @@ def test_delivery_of_april_retrains_without_an_edit(
     assert "by scores from different months" in changed.read("reports/report.md")
     assert "| 2013-04 |" in changed.read("reports/report.md")
     assert "skipped" not in in_environment(changed, "pytest", "tests/data", "tests/model")
+
+
+def test_columns_known_only_later_never_reach_the_model(changed: BakedProject) -> None:
+    january = changed.path / JANUARY
+    flights = pd.read_csv(january, dtype=str, keep_default_na=False)
+    later = ["dep_time", "dep_delay", "arr_time", "air_time"]
+    shuffled = flights[later].sample(frac=1, random_state=0).set_axis(flights.index)
+    assert (shuffled != flights[later]).any().all()
+    flights.assign(**shuffled).to_csv(january, index=False, lineterminator="\n")
+    # The clean rows come out byte for byte as before, so nothing is left to run.
+    assert repro(changed) == ["prepare"]
 
 
 def test_package_refuses_a_model_that_misses_its_goal(changed: BakedProject) -> None:

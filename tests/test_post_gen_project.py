@@ -68,7 +68,7 @@ def test_project_is_made_without_git_and_uv(
     said, baked = said_after(bake, capfd, str(tmp_path / "empty"))
     assert "Git is not installed. DVC needs Git: run `git init -b main` in the folder" in said
     assert "uv is not installed, so uv.lock was not made" in said
-    assert "  python3.11 -m venv .venv\n" in said
+    assert "  python3 -m venv .venv\n" in said
     assert '  python -m pip install --upgrade "pip>=25.1"\n' in said
     assert "  python -m pip install --editable . --group dev\n" in said
     assert not (baked.path / ".git").exists()
@@ -136,9 +136,9 @@ def test_command_that_cannot_start_fails() -> None:
 @pytest.mark.parametrize(
     ("shell", "command"),
     [
-        ("/work", "cd flight-delays"),
-        ("/elsewhere", "cd /work/flight-delays"),
-        (None, "cd /work/flight-delays"),
+        ("/projects", "cd flight-delays"),
+        ("/elsewhere", "cd /projects/flight-delays"),
+        (None, "cd /projects/flight-delays"),
     ],
 )
 def test_change_directory_is_short_when_the_shell_is_beside(
@@ -147,7 +147,7 @@ def test_change_directory_is_short_when_the_shell_is_beside(
     monkeypatch.delenv("PWD", raising=False)
     for value in filter(None, [shell]):
         monkeypatch.setenv("PWD", value)
-    assert post.change_directory(Path("/work/flight-delays")) == command
+    assert post.change_directory(Path("/projects/flight-delays")) == command
 
 
 def test_change_directory_quotes_a_path_with_a_space(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,55 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import cast
+from threading import Timer
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from .errors import ProjectError
 
-PATIENCE_SECONDS = 2
+if TYPE_CHECKING:
+    from rich.status import Status
+
+PATIENCE_SECONDS = 2.0
+
+
+class Activity:
+    """What is being done: shown on a terminal, once it has taken longer than two seconds."""
+
+    current: ClassVar["Activity | None"] = None
+
+    def __init__(self, text: str) -> None:
+        """Begin to wait."""
+        self.text = text
+        self._status: Status | None = None
+        self._timer = Timer(PATIENCE_SECONDS, self._show)
+        if sys.stderr.isatty():
+            self._timer.start()
+        Activity.current = self
+
+    def say(self, text: str) -> None:
+        """Replace the text."""
+        self.text = text
+        if self._status is not None:
+            self._status.update(text)
+
+    def end(self) -> None:
+        """Show nothing any more."""
+        Activity.current = None
+        self._timer.cancel()
+        if self._timer.is_alive():
+            self._timer.join()
+        if self._status is not None:
+            self._status.stop()
+
+    def _show(self) -> None:
+        # rich costs 0.1 s to import, which short stages need not pay.
+        from rich.console import Console
+
+        self._status = Console(stderr=True).status(self.text)
+        self._status.start()
 
 
 def run(main: Callable[[list[str]], str]) -> int:
@@ -28,18 +68,22 @@ def run(main: Callable[[list[str]], str]) -> int:
     # OpenMP's threads spin while they wait for each other, so on a machine that is doing something
     # else as well they take many times as long. Read when LightGBM is imported, after this.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    activity = Activity("working")
     try:
         line = main(sys.argv[1:])
     except ProjectError as error:
+        activity.end()
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
+    finally:
+        activity.end()
     print(line)
     return 0
 
 
 @contextmanager
 def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar, but only for work that takes longer than two seconds.
+    """Count the steps of a long computation on the terminal.
 
     Args:
         description: What is being done.
@@ -48,28 +92,12 @@ def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
     Yields:
         A function to call after each step.
     """
-    start, done = time.monotonic(), 0
-    with ExitStack() as stack:
-        update: Callable[[int], None] | None = None
+    done = 0
 
-        def advance() -> None:
-            nonlocal done, update
-            done += 1
-            if update is None and time.monotonic() - start > PATIENCE_SECONDS:
-                update = stack.enter_context(_bar(description, total))
-            if update is not None:
-                update(done)
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if Activity.current is not None:
+            Activity.current.say(f"{description}: {done:,} of {total:,}")
 
-        yield advance
-
-
-@contextmanager
-def _bar(description: str, total: int) -> Iterator[Callable[[int], None]]:
-    # rich costs 0.1 s to import, which short stages need not pay.
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    yield advance

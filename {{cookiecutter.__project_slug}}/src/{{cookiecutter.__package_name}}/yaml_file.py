@@ -43,6 +43,8 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: no such file; run from the project's folder") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be read: {error.strerror}; mend the path") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not in UTF-8 ({error.reason}); save it as UTF-8") from error
     except MarkedYAMLError as error:
@@ -56,6 +58,8 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         marks = YAML(typ="rt").load(text)
         faults = [_describe(path, model, marks, dict(fault)) for fault in error.errors()]
         raise SettingsError("\n       ".join(dict.fromkeys(faults))) from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: no valid YAML: {error}; put texts in quotes") from error
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -89,7 +93,8 @@ def _locate(marks: Any, loc: Keys) -> tuple[Keys, int, Any]:
     line = 1
     for key in loc:
         if isinstance(marks, CommentedMap) and key in marks:
-            line = marks.lc.key(key)[0] + 1
+            # What a merge key brought has no place of its own.
+            line = marks.lc.data[key][0] + 1 if key in (marks.lc.data or {}) else line
         elif isinstance(marks, CommentedSeq) and isinstance(key, int):
             line = marks.lc.item(key)[0] + 1
         else:

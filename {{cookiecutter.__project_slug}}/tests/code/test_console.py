@@ -1,9 +1,11 @@
 """A stage ends with one line: what it did, or what the user can mend."""
 
 import sys
+import time
 from io import BytesIO, TextIOWrapper
 
 import pytest
+import rich.status  # noqa: F401 (imported here, showing it takes no time)
 
 from {{ cookiecutter.__package_name }} import console
 from {{ cookiecutter.__package_name }}.errors import (
@@ -50,37 +52,35 @@ def test_run_hides_no_error_of_the_code():
         console.run(main)
 
 
-def advance_twice():
+def work(arguments):
     with console.progress("boosting", 2) as advance:
         advance()
         advance()
+    time.sleep(0.5)
+    return "done"
 
 
-@pytest.fixture
-def _terminal(monkeypatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
+def show_on_terminal(monkeypatch, patience):
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(console, "PATIENCE_SECONDS", patience)
 
 
-@pytest.mark.usefixtures("_terminal")
-def test_progress_shows_nothing_when_the_work_is_short(capsys):
-    advance_twice()
-    assert capsys.readouterr() == ("", "")
+def test_progress_is_not_shown_when_the_work_is_short(monkeypatch, capsys):
+    show_on_terminal(monkeypatch, patience=60)
+    assert console.run(work) == 0
+    assert capsys.readouterr() == ("done\n", "")
 
 
-@pytest.mark.usefixtures("_terminal")
-def test_progress_shows_a_bar_when_the_work_takes_longer(monkeypatch, capsys):
-    monkeypatch.setattr(console, "PATIENCE_SECONDS", -1)
-    advance_twice()
+def test_progress_is_shown_when_the_work_takes_longer(monkeypatch, capsys):
+    show_on_terminal(monkeypatch, patience=0.01)
+    assert console.run(work) == 0
     out, shown = capsys.readouterr()
-    assert out == ""
-    assert "boosting" in shown
-    assert "100%" in shown
+    assert out == "done\n"
+    assert "boosting: 2 of 2" in shown
 
 
-def test_progress_shows_nothing_when_there_is_no_terminal(monkeypatch, capsys):
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
-    monkeypatch.setattr(console, "PATIENCE_SECONDS", -1)
-    advance_twice()
-    assert capsys.readouterr() == ("", "")
+def test_progress_is_not_shown_when_there_is_no_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(console, "PATIENCE_SECONDS", 0.01)
+    assert console.run(work) == 0
+    assert capsys.readouterr() == ("done\n", "")

@@ -311,3 +311,25 @@ def test_criterion_may_name_each_metric_of_the_task(path, task, positive):
         path.write_text(text.replace('{ equals: "yes" }', positive))
         goal = load_params(path).goal
         assert goal.metric == goal.criteria[0].metric == metric
+
+
+def test_folder_in_place_of_the_file_is_named(tmp_path):
+    folder = tmp_path / "params"
+    folder.mkdir()
+    with pytest.raises(SettingsError, match=r"params: can't be read: .+; mend the path"):
+        load_params(folder)
+
+
+def test_impossible_date_is_told_as_no_yaml(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text(VALID.replace("Keep customers.", "2020-13-45"), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"no valid YAML: .*; put texts in quotes"):
+        load_params(path)
+
+
+def test_mistake_in_a_merged_block_is_told(tmp_path):
+    path = tmp_path / "params.yaml"
+    merged = VALID.replace("    test: 0.2\n", "    <<: { test: 2.0 }\n")
+    path.write_text(merged, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"prepare\.split\.test is 2\.0; must be less than 1"):
+        load_params(path)

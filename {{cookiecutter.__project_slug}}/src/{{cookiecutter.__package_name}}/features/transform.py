@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import (
     OneHotEncoder,
@@ -17,9 +18,14 @@ from sklearn.preprocessing import (
 )
 
 from ..errors import DataError
+from ..io import TARGET
 from ..schema import Schema
 from ..settings import Featurize
+from ..yaml_file import nearest
 from .custom import add_features
+
+NUMERIC_KINDS = "fiub"
+TARGET_FOLDS = 5
 
 
 class Inputs(NamedTuple):
@@ -40,15 +46,23 @@ def extend_rows(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         DataFrame of shape (n_rows, n_features): float64, or object with None for categories.
 
     Raises:
-        DataError: A custom feature has the name of a column or another number of rows.
+        DataError: A custom feature needs a column that there is not, has the name of a column,
+            another number of rows, or values that are neither numbers nor text.
     """
-    columns = {name: _as_array(rows[name]) for name in schema.with_role("feature", "time")}
-    added = {name: _without_infinity(values) for name, values in add_features(columns).items()}
+    columns = _Columns(
+        {name: _as_array(rows[name]) for name in schema.with_role("feature", "time")}
+    )
+    added = {name: _as_feature(values) for name, values in add_features(columns).items()}
     for name, values in added.items():
-        if name in schema.columns or np.shape(values) != (len(rows),):
+        if name in (*schema.columns, TARGET) or np.shape(values) != (len(rows),):
             raise DataError(
                 f"features/custom.py: {name!r} must be a new name with one value for each of the "
                 f"{len(rows)} rows; it has the shape {np.shape(values)}"
+            )
+        if values.dtype.kind not in NUMERIC_KINDS and values.dtype != object:
+            raise DataError(
+                f"features/custom.py: {name!r} has values of type {values.dtype}; make numbers of "
+                "them, or text"
             )
     features = {name: columns[name] for name in schema.with_role("feature")} | added
     # Text stays object: pandas would make it `str`, in which None becomes NaN.
@@ -57,8 +71,23 @@ def extend_rows(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     )
 
 
-def fit_transform(rows: pd.DataFrame, y: pd.Series, settings: Featurize) -> ColumnTransformer:
-    """Fit the transform on the training part.
+class _Columns(dict[str, Any]):
+    """The columns that custom features may use."""
+
+    def __missing__(self, name: str) -> Any:
+        raise DataError(
+            f"features/custom.py: asks for {name!r}, but schema.yaml has no such column of the "
+            f"role feature or time{nearest(name, self)}"
+        )
+
+
+def fit_transform(
+    rows: pd.DataFrame, y: pd.Series, settings: Featurize
+) -> tuple[ColumnTransformer, pd.DataFrame]:
+    """Fit the transform on the training part, and apply it there.
+
+    That is not the same as to fit and then to apply: the target encoding of a training row must
+    not know that row's own target, so it is learnt from the other folds.
 
     Args:
         rows: Training rows of shape (n_rows, n_features) from `extend_rows`.
@@ -66,7 +95,10 @@ def fit_transform(rows: pd.DataFrame, y: pd.Series, settings: Featurize) -> Colu
         settings: How to impute, scale and encode.
 
     Returns:
-        The fitted transform.
+        The fitted transform, and the features of the training rows as of `transform_rows`.
+
+    Raises:
+        DataError: A category and a column would give features of the same name.
     """
     inputs = name_inputs(rows)
     transform = ColumnTransformer(
@@ -76,7 +108,12 @@ def fit_transform(rows: pd.DataFrame, y: pd.Series, settings: Featurize) -> Colu
         ],
         verbose_feature_names_out=False,
     )
-    return transform.fit(rows, y)
+    values = transform.fit_transform(rows, y)
+    try:
+        names = transform.get_feature_names_out()
+    except ValueError as error:
+        raise DataError(f"schema.yaml: rename a column or a category: {error}") from error
+    return transform, pd.DataFrame(values, columns=names, index=rows.index)
 
 
 def transform_rows(transform: ColumnTransformer, rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +128,7 @@ def transform_rows(transform: ColumnTransformer, rows: pd.DataFrame) -> pd.DataF
 
 def name_inputs(rows: pd.DataFrame) -> Inputs:
     """Sort the feature columns into numeric and categorical, datetimes being neither."""
-    numeric = [name for name in rows if rows[name].dtype.kind in "fiub"]
+    numeric = [name for name in rows if rows[name].dtype.kind in NUMERIC_KINDS]
     categorical = [name for name in rows if rows[name].dtype == object]
     return Inputs(numeric, categorical)
 
@@ -102,10 +139,12 @@ def _as_array(values: pd.Series) -> Any:
     return values.astype(object).where(values.notna(), None).to_numpy()
 
 
-def _without_infinity(values: Any) -> Any:
-    # As in data/contract.py: a division by zero gives no value.
+def _as_feature(values: Any) -> Any:
     values = np.asarray(values)
-    return np.where(np.isinf(values), np.nan, values) if values.dtype.kind == "f" else values
+    if values.dtype.kind == "f":
+        # As in data/contract.py: a division by zero gives no value.
+        return np.where(np.isinf(values), np.nan, values)
+    return values.astype(object) if values.dtype.kind in "UT" else values
 
 
 def _numeric_steps(settings: Featurize) -> Pipeline:
@@ -119,8 +158,9 @@ def _numeric_steps(settings: Featurize) -> Pipeline:
 
 
 def _encoder(settings: Featurize, y: pd.Series) -> BaseEstimator:
-    # By itself it takes a target of whole numbers for one of classes.
-    target_type = "continuous" if y.dtype.kind == "f" else "auto"
+    # By itself it takes a target of whole numbers for one of classes, and other folds each time.
+    is_regression = y.dtype.kind == "f"
+    folds = KFold if is_regression else StratifiedKFold
     encoders = {
         "one_hot": OneHotEncoder(
             handle_unknown="infrequent_if_exist",
@@ -133,6 +173,9 @@ def _encoder(settings: Featurize, y: pd.Series) -> BaseEstimator:
             encoded_missing_value=float("nan"),
             min_frequency=settings.min_category_rows,
         ),
-        "target": TargetEncoder(target_type=target_type),
+        "target": TargetEncoder(
+            target_type="continuous" if is_regression else "auto",
+            cv=folds(TARGET_FOLDS, shuffle=True, random_state=0),
+        ),
     }
     return encoders[settings.encode]

@@ -12,9 +12,13 @@ from ..errors import ModelError
 # The earliest date that a zip archive can hold.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 INDEX = "schema.json"
-# What skops does not trust by itself: the imputer keeps the dtype of its numbers, which skops reads
-# from an empty array.
-TRUSTED = ("numpy.dtype",)
+# What skops does not trust by itself: the imputer keeps the dtype of its numbers, the target
+# encoder the way in which it made its folds.
+TRUSTED = (
+    "numpy.dtype",
+    "sklearn.model_selection._split.KFold",
+    "sklearn.model_selection._split.StratifiedKFold",
+)
 
 
 def save(estimator: Any, path: Path) -> None:

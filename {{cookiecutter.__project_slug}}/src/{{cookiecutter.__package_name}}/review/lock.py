@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from ..errors import GateError
+from ..model.estimators import build_estimator
 from ..schema import check_together, load_schema
 from ..settings import load_params
 
@@ -25,6 +26,7 @@ def check_project(folder: Path) -> str:
     """
     params = load_params(folder / "params.yaml")
     check_together(params, load_schema(folder / "schema.yaml"))
+    build_estimator(params.train, params.goal.task, params.engine.threads)
     if not (folder / "dvc.lock").exists():
         return "The settings are valid; there is no dvc.lock yet: run `uv run dvc repro`."
     stale = find_stale_stages(folder)

@@ -33,8 +33,9 @@ def write_report(verdict: Verdict, metrics: Content, details: Content, counts: C
         ),
         "## Metrics",
         _metrics_table(metrics, details),
-        "The intervals hold the value in 95 of 100 test parts of this size (bootstrap). Dummy and "
-        "linear baseline learn from the same rows and are judged on the same rows: where they "
+        "The intervals say how far chance could move the scores of this model, had other rows of "
+        "the same kind been drawn for the test part (bootstrap of single rows). Dummy and linear "
+        "baseline learn from the same rows and are judged on the same rows: where they "
         "score low as well, the rows are hard to predict. So two models can be compared on the "
         "same test rows only, never by scores from different months.",
         *_by_month(details),
@@ -83,7 +84,7 @@ def _by_month(details: Content) -> list[str]:
         [month, f"{found['rows']:,}", f"{found['model']:.3f}", f"{found['linear']:.3f}"]
         for month, found in details["by_month"].items()
     ]
-    head = ["month of the test part", "rows", name, f"{name} of the linear baseline"]
+    head = ["month of the test part (UTC)", "rows", name, f"{name} of the linear baseline"]
     return ["## By month", _table(head, rows)]
 
 

@@ -17,14 +17,14 @@ def main(arguments: list[str]) -> str:
     settings, schema = load_params(params_path).featurize, load_schema(schema_path)
     parts = {part: read_part(prepared, part) for part in PARTS}
     inputs = {part: extend_rows(rows, schema) for part, rows in parts.items()}
-    transform = fit_transform(inputs["train"], parts["train"][TARGET], settings)
+    transform, learnt = fit_transform(inputs["train"], parts["train"][TARGET], settings)
     for part, rows in inputs.items():
-        features = transform_rows(transform, rows)
+        features = learnt if part == "train" else transform_rows(transform, rows)
         write_part(out, part, features.assign(**{TARGET: parts[part][TARGET]}))
     save(transform, transform_path)
     n_rows, n_inputs = inputs["train"].shape
     return (
-        f"featurize: {n_inputs} columns → {features.shape[1]} features, learnt from {n_rows:,} "
+        f"featurize: {n_inputs} columns → {learnt.shape[1]} features, learnt from {n_rows:,} "
         f"training rows → {out}, {transform_path}"
     )
 

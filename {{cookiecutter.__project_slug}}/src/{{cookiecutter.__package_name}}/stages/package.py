@@ -52,9 +52,11 @@ def main(arguments: list[str]) -> str:
     parts = {SCHEMA: schema, TRANSFORM: transform, "metrics.json": metrics, "verdict.json": verdict}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     code = {name: SOURCE / name for name in CODE}
-    version = f"{load_params(params_path).package.version}+{hash_content(parts | code)}"
+    table = describe_wheel(project)
+    version = load_params(params_path).package.version
+    table["version"] = f"{version}+{hash_content(parts | code, table)}"
     with tempfile.TemporaryDirectory() as stage:
-        stage_wheel(Path(stage), project, version, parts, code)
+        stage_wheel(Path(stage), table, parts, code)
         wheel = build_wheel(Path(stage), dist)
     return f"package: {wheel.stat().st_size / 1024:,.0f} KiB → {wheel}"
 
@@ -73,12 +75,26 @@ def check_verdict(verdict: Verdict) -> None:
         )
 
 
-def hash_content(files: dict[str, Path]) -> str:
-    """Give the first 12 digits of the SHA-256 over names and contents."""
-    digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        digest.update(f"{name}\0{hash_file(path)}\n".encode())
-    return digest.hexdigest()[:12]
+def hash_content(files: dict[str, Path], table: dict[str, object]) -> str:
+    """Give the first 12 digits of the SHA-256 over the wheel's files, their names and metadata."""
+    content = json.dumps(table) + "".join(
+        f"{name} {hash_file(path)}\n" for name, path in sorted(files.items())
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
+    """Take the wheel's metadata, but for its version, from the project's.
+
+    Args:
+        project: The project table of pyproject.toml.
+    """
+    return {
+        "name": project["name"],
+        "description": project["description"],
+        "requires-python": project["requires-python"],
+        "dependencies": pinned_requirements(project),
+    }
 
 
 def pinned_requirements(project: dict[str, Any]) -> list[str]:
@@ -105,46 +121,28 @@ def pinned_requirements(project: dict[str, Any]) -> list[str]:
 
 
 def stage_wheel(
-    stage: Path,
-    project: dict[str, Any],
-    version: str,
-    parts: dict[str, Path],
-    code: dict[str, Path],
+    stage: Path, table: dict[str, Any], parts: dict[str, Path], code: dict[str, Path]
 ) -> None:
     """Lay out the wheel's content: the code, the bundle with its manifest, the metadata.
 
     Args:
         stage: Empty folder.
-        project: The project table of pyproject.toml.
-        version: The model's version.
+        table: The wheel's metadata, as the project table of a pyproject.toml.
         parts: The bundle's files by name.
         code: The package's modules by name.
     """
-    package = SOURCE.name
-    copies = code | {f"bundle/{name}": path for name, path in parts.items()}
-    for name, path in copies.items():
-        target = stage / package / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    manifest = {
-        "version": version,
-        "files": {name: hash_file(path) for name, path in sorted(parts.items())},
-    }
-    write_json(stage / package / "bundle" / MANIFEST, manifest)
-    table = {
-        "name": project["name"],
-        "version": version,
-        "description": project["description"],
-        "requires-python": project["requires-python"],
-        "dependencies": pinned_requirements(project),
-    }
+    package = stage / SOURCE.name
+    for name, path in (code | {f"bundle/{name}": path for name, path in parts.items()}).items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, package / name)
+    hashes = {name: hash_file(path) for name, path in sorted(parts.items())}
+    write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
     # A JSON string or list of strings is one of TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
-    script = f'{project["name"]}-predict = "{package}.serving.batch:command"'
+    script = f'{table["name"]}-predict = "{SOURCE.name}.serving.batch:command"'
+    module = f'[tool.flit.module]\nname = "{SOURCE.name}"\n'
     (stage / "pyproject.toml").write_text(
-        "\n".join(["[project]", *lines, "[project.scripts]", script])
-        + f'\n[tool.flit.module]\nname = "{package}"\n',
-        encoding="utf-8",
+        "\n".join(["[project]", *lines, "[project.scripts]", script, module]), encoding="utf-8"
     )
 
 

@@ -84,7 +84,7 @@ def fit_model(params: Params, train: Part, validation: Part, curve: Path) -> tup
             estimator.fit(train.X, train.y)
         except (TypeError, ValueError) as error:
             raise _refusal(params, error) from error
-        for name, part in (("train", train), ("validation", validation)):
+        for name, part in (("training", train), ("validation", validation)):
             live.log_metric(f"{name}/metric", float(estimator.score(part.X, part.y)))
         return estimator, "in one step"
 
@@ -108,7 +108,8 @@ def _fit_lightgbm(estimator: Any, params: Params, train: Part, validation: Part,
                 *train,
                 eval_X=(seen.X, validation.X),
                 eval_y=(seen.y, validation.y),
-                eval_names=["train", "validation"],
+                # By this name, and no other, LightGBM knows the part that it must not stop by.
+                eval_names=["training", "validation"],
                 callbacks=[log, stop],
             )
         except (TypeError, ValueError, lgb.basic.LightGBMError) as error:

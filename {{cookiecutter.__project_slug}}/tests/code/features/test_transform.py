@@ -46,7 +46,8 @@ def _no_own_features(monkeypatch):
 def fit(rows, y=(0, 0, 1, 1), **settings):
     """Fit on five copies of the rows, as the target encoding needs five of a class."""
     inputs = transform.extend_rows(pd.concat([rows] * 5, ignore_index=True), SCHEMA)
-    return transform.fit_transform(inputs, pd.Series([*y] * 5), Featurize(**SETTINGS | settings))
+    target = pd.Series([*y] * 5)
+    return transform.fit_transform(inputs, target, Featurize(**SETTINGS | settings))[0]
 
 
 def apply(fitted, rows):
@@ -164,3 +165,40 @@ def test_target_encoding_has_a_column_for_each_of_three_classes():
 def test_column_without_any_value_stays(impute):
     rows = make_rows(amount=[np.nan] * 4)
     assert apply(fit(rows, impute=impute), rows)["amount"].tolist() == [0.0] * 4
+
+
+def test_own_feature_that_needs_an_unknown_column_is_named(monkeypatch):
+    monkeypatch.setattr(transform, "add_features", lambda rows: {"x": rows["amuont"]})
+    with pytest.raises(DataError, match=r"asks for 'amuont', but .*; did you mean 'amount'\?"):
+        transform.extend_rows(make_rows(), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "said"),
+    [
+        ("target", "amount", "'target' must be a new name"),
+        ("age", "day", r"'age' has values of type datetime64\[us\]; make numbers of them, or text"),
+    ],
+)
+def test_own_feature_that_the_model_cannot_use_is_refused(monkeypatch, name, column, said):
+    monkeypatch.setattr(transform, "add_features", lambda rows: {name: rows[column]})
+    with pytest.raises(DataError, match=said):
+        transform.extend_rows(make_rows(), SCHEMA)
+
+
+def test_category_that_gives_the_name_of_a_column_is_refused():
+    rows = pd.DataFrame({"a": pd.Series(["b", "c"], dtype=object), "a_b": [1.0, 2.0]})
+    with pytest.raises(DataError, match=r"rename a column or a category: .*a_b"):
+        transform.fit_transform(rows, pd.Series([0, 1]), Featurize(**SETTINGS))
+
+
+def test_target_encoding_does_not_tell_a_training_row_its_own_target():
+    random = np.random.default_rng(0)
+    labels = pd.Series([f"c{number}" for number in random.integers(500, size=1000)], dtype=object)
+    y = pd.Series(random.integers(2, size=1000))
+    settings = Featurize(**SETTINGS | {"encode": "target"})
+    rows = pd.DataFrame({"colour": labels})
+    fitted, learnt = transform.fit_transform(rows, y, settings)
+    assert abs(learnt["colour"].corr(y)) < 0.1
+    assert transform.transform_rows(fitted, rows)["colour"].corr(y) > 0.3
+    assert learnt.equals(transform.fit_transform(rows, y, settings)[1])

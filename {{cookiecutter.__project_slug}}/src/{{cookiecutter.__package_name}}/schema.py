@@ -1,5 +1,7 @@
 """schema.yaml, the contract of the data, as typed, validated, frozen objects."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -7,7 +9,7 @@ from pydantic import Field, model_validator
 
 from .errors import SettingsError
 from .io import TARGET
-from .settings import Block, Params, Source, Text
+from .settings import Block, Goal, Params, Source, Text
 from .yaml_file import nearest, read_yaml
 
 
@@ -40,6 +42,23 @@ class Column(Block):
             raise ValueError(f"has a `min` of {self.min:g} above its `max` of {self.max:g}")
         return self
 
+    @model_validator(mode="after")
+    def _reads_its_format(self) -> Self:
+        import pandas as pd
+
+        if self.format is None:
+            return self
+        try:
+            text = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(self.format)
+            pd.to_datetime(text, format=self.format)
+        except (ValueError, re.error) as error:
+            reason = error.msg if isinstance(error, re.error) else error
+            raise ValueError(
+                f"has the `format` {self.format!r}, which can't be used ({reason}); "
+                "write it as for strptime, such as %d.%m.%Y"
+            ) from error
+        return self
+
 
 class Schema(Block):
     """All of schema.yaml."""
@@ -54,6 +73,9 @@ class Schema(Block):
                 raise ValueError(f"has {len(names)} columns of role {role}: {', '.join(names)}")
         if TARGET in self.with_role("feature", "time", "group", "id"):
             raise ValueError(f"has a column {TARGET!r} of another role; that name is taken")
+        for name in self.columns:
+            if name.startswith("_"):
+                raise ValueError(f"has a column {name!r}; names that begin with _ are taken")
         if not self.with_role("target"):
             raise ValueError("has no column of role target")
         if not self.with_role("feature"):
@@ -63,6 +85,11 @@ class Schema(Block):
     def with_role(self, *roles: str) -> list[str]:
         """Name the columns of these roles, in the order of schema.yaml."""
         return [name for name, column in self.columns.items() if column.role in roles]
+
+    def own_columns(self) -> list[str]:
+        """Name the columns that are known at prediction time and come without a `source`."""
+        known = self.with_role("feature", "time", "group", "id")
+        return [name for name in known if self.columns[name].source is None]
 
 
 def load_schema(path: Path) -> Schema:
@@ -86,6 +113,7 @@ def check_together(params: Params, schema: Schema) -> None:
             f"params.yaml: goal.target is {params.goal.target!r}, but schema.yaml gives the role "
             f"target to {target!r}; make them agree"
         )
+    _check_goal(params.goal, schema.columns[target].type)
     by = params.prepare.split.by
     named = schema.with_role(by)
     if by != "row" and not named:
@@ -93,12 +121,37 @@ def check_together(params: Params, schema: Schema) -> None:
             f"params.yaml: prepare.split.by is {by!r}, but no column in schema.yaml has the role "
             f"{by}; give it to one or split by another"
         )
+    if by == "row" and not schema.own_columns():
+        raise SettingsError(
+            "params.yaml: prepare.split.by is 'row', but every column in schema.yaml that is known "
+            "at prediction time has a `source`; split by another"
+        )
     if any(schema.columns[name].missing != "quarantine" for name in [target, *named]):
         raise SettingsError(
             f"schema.yaml: the columns {', '.join([target, *named])} need `missing: quarantine`, "
             "as no row can be used without them"
         )
     _check_sources(params.prepare.sources, schema)
+
+
+def _check_goal(goal: Goal, found: str) -> None:
+    fitting = {
+        "binary": ("number", "integer", "boolean", "category"),
+        "multiclass": ("category",),
+        "regression": ("number", "integer"),
+    }[goal.task]
+    if found not in fitting:
+        raise SettingsError(
+            f"schema.yaml: columns.{goal.target}.type is {found!r}; the target of a {goal.task} "
+            f"task must be {' or '.join(fitting)}: change it, or goal.task in params.yaml"
+        )
+    if goal.positive is None or (goal.positive.equals is not None) == (found == "category"):
+        return
+    rule = "`above` (0 takes true as positive)" if found == "boolean" else "`above`"
+    raise SettingsError(
+        f"params.yaml: goal.positive must have {'`equals`' if found == 'category' else rule}, as "
+        f"schema.yaml gives {goal.target} the type {found}"
+    )
 
 
 def _check_sources(sources: dict[str, Source], schema: Schema) -> None:

@@ -114,6 +114,27 @@ MISTAKES = [
         id="levels of a number",
     ),
     pytest.param(
+        '"%d.%m.%Y"',
+        '"%Q"',
+        "3: columns.ordered has the `format` '%Q', which can't be used ('Q' is a bad directive in "
+        "format '%Q'); write it as for strptime, such as %d.%m.%Y",
+        id="unknown directive",
+    ),
+    pytest.param(
+        '"%d.%m.%Y"',
+        '"%d.%d.%Y"',
+        "3: columns.ordered has the `format` '%d.%d.%Y', which can't be used (redefinition of "
+        "group name 'd' as group 2; was group 1); write it as for strptime, such "
+        "as %d.%m.%Y",
+        id="repeated directive",
+    ),
+    pytest.param(
+        "amount:",
+        "_file:",
+        "1: the file has a column '_file'; names that begin with _ are taken",
+        id="name that is taken",
+    ),
+    pytest.param(
         "type: datetime, format",
         "type: category, format",
         "3: columns.ordered can't have `format`: its type is category",
@@ -187,17 +208,21 @@ def test_schema_names_columns_of_roles_in_its_order(path):
     assert schema.with_role("time") == []
 
 
-def make_params(target="churned", by="id", table="clients", join="client") -> Params:
+def make_params(
+    target="churned", by="id", table="clients", join="client", *, task="binary", positive="yes"
+) -> Params:
+    metric = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}[task]
+    positives = {"yes": {"equals": "yes"}, "above": {"above": 0}, "none": None}
     return Params.model_validate(
         {
             "goal": {
                 "statement": "Keep customers.",
                 "owner": "Sales",
-                "task": "binary",
+                "task": task,
                 "target": target,
-                "positive": {"equals": "yes"},
-                "metric": "roc_auc",
-                "criteria": [{"metric": "roc_auc", "at_least": 0.6}],
+                "positive": positives[positive],
+                "metric": metric,
+                "criteria": [{"metric": metric, "at_least": 0.6}],
             },
             "prepare": {
                 "sources": {
@@ -271,6 +296,77 @@ def test_contradiction_is_told(path, mistake, message):
     with pytest.raises(SettingsError) as caught:
         check_together(make_params(**mistake), load_schema(path))
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("type_", "task", "positive"),
+    [
+        ("number", "binary", "above"),
+        ("integer", "binary", "above"),
+        ("boolean", "binary", "above"),
+        ("category", "multiclass", "none"),
+        ("integer", "regression", "none"),
+    ],
+)
+def test_target_fits_the_task(path, type_, task, positive):
+    path.write_text(VALID.replace("category, role: target", f"{type_}, role: target"))
+    check_together(make_params(task=task, positive=positive), load_schema(path))
+
+
+@pytest.mark.parametrize(
+    ("type_", "task", "positive", "message"),
+    [
+        (
+            "datetime",
+            "binary",
+            "above",
+            "schema.yaml: columns.churned.type is 'datetime'; the target of a binary task must be "
+            "number or integer or boolean or category: change it, or goal.task in params.yaml",
+        ),
+        (
+            "boolean",
+            "binary",
+            "yes",
+            "params.yaml: goal.positive must have `above` (0 takes true as positive), as "
+            "schema.yaml gives churned the type boolean",
+        ),
+        (
+            "category",
+            "binary",
+            "above",
+            "params.yaml: goal.positive must have `equals`, as schema.yaml gives churned the type "
+            "category",
+        ),
+        (
+            "integer",
+            "multiclass",
+            "none",
+            "schema.yaml: columns.churned.type is 'integer'; the target of a multiclass task must "
+            "be category: change it, or goal.task in params.yaml",
+        ),
+        (
+            "boolean",
+            "regression",
+            "none",
+            "schema.yaml: columns.churned.type is 'boolean'; the target of a regression task must "
+            "be number or integer: change it, or goal.task in params.yaml",
+        ),
+    ],
+)
+def test_target_that_does_not_fit_the_task_is_told(path, type_, task, positive, message):
+    path.write_text(VALID.replace("category, role: target", f"{type_}, role: target"))
+    with pytest.raises(SettingsError) as caught:
+        check_together(make_params(task=task, positive=positive), load_schema(path))
+    assert str(caught.value) == message
+
+
+def test_split_by_row_is_refused_when_all_columns_are_looked_up(path):
+    path.write_text(
+        "columns:\n  region: { type: category, source: clients.area }\n"
+        "  churned: { type: category, role: target, missing: quarantine }\n"
+    )
+    with pytest.raises(SettingsError, match="every column in schema"):
+        check_together(make_params(by="row"), load_schema(path))
 
 
 def test_contradiction_is_told_when_rows_without_an_id_are_kept(path):

@@ -84,8 +84,8 @@ def test_declared_column_holds_values(cleaned, name):
 
 @pytest.mark.parametrize("name", SCHEMA.with_role("time"))
 def test_every_moment_can_be_read(cleaned, name):
-    unreadable = cleaned.quarantined[cleaned.quarantined["column"] == name]
-    assert unreadable["value"].tolist() == []
+    unreadable = cleaned.quarantined[cleaned.quarantined["_column"] == name]
+    assert unreadable["_value"].tolist() == []
 
 
 def test_every_part_can_be_learnt_from_and_judged_by(rows):

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.data import cleaning
-from {{ cookiecutter.__package_name }}.data.sources import FILE, ROW, read_sources
+from {{ cookiecutter.__package_name }}.data.contract import apply_contract
+from {{ cookiecutter.__package_name }}.data.sources import REST, read_sources
 from {{ cookiecutter.__package_name }}.model.bundle import Bundle, assemble_bundle
 from {{ cookiecutter.__package_name }}.schema import load_schema
 from {{ cookiecutter.__package_name }}.settings import Params, load_params
@@ -41,7 +41,5 @@ def delivered(root, params) -> pd.DataFrame:
     """Give the rows that keep the contract, as they were delivered, with all their columns."""
     schema = load_schema(root / "schema.yaml")
     rows = read_sources(root / "data" / "raw", params.prepare.sources, schema)
-    quarantined = cleaning.clean(rows, schema).quarantined
-    faulty = rows.set_index([FILE, ROW]).index.isin(quarantined.set_index([FILE, ROW]).index)
-    unique = schema.with_role("id") or [*schema.columns]
-    return rows[~faulty].drop_duplicates(unique, keep="last").reset_index(drop=True)
+    _, faults = apply_contract(rows, schema)
+    return rows[faults["column"] == ""].drop(columns=REST).reset_index(drop=True)

@@ -7,9 +7,9 @@ import pandas as pd
 from ..errors import DataError
 from ..io import TARGET
 from ..schema import Schema
-from ..settings import Goal, Positive
+from ..settings import Goal
 from .contract import apply_contract
-from .sources import FILE, ROW
+from .sources import FILE, REST, ROW
 
 SHOWN_ROWS = 3
 
@@ -25,8 +25,9 @@ class Cleaned(NamedTuple):
 def clean(rows: pd.DataFrame, schema: Schema) -> Cleaned:
     """Sort rows into kept, quarantined and duplicates.
 
-    A row is a duplicate when all its columns, or its id if there is one, come again in a later
-    row; the last one counts, so a delivery can correct an earlier one.
+    A row is a duplicate when its id comes again in a later row, or, if no column has the role id,
+    when all that was delivered of it comes again: what schema.yaml declares with the same meaning,
+    the rest as the same text. The last one counts, so a delivery can correct an earlier one.
 
     Args:
         rows: DataFrame from `read_sources`.
@@ -34,19 +35,26 @@ def clean(rows: pd.DataFrame, schema: Schema) -> Cleaned:
 
     Returns:
         The kept rows, coerced, without file and row; the quarantined rows as they came, with the
-        columns `column`, `rule`, `value`, `_file` and `_row`; the number of duplicates.
+        columns `_column`, `_rule`, `_value`, `_file` and `_row`; the number of duplicates.
     """
-    ids = schema.with_role("id")
-    repeated = rows.duplicated(ids or [*schema.columns], keep="last")
-    unique = rows[~repeated | rows[ids].isna().any(axis=1)]
-    coerced, faults = apply_contract(unique, schema)
-    faulty = faults["column"] != ""
-    quarantined = faults[faulty].join(unique[faulty])
+    coerced, faults = apply_contract(rows, schema)
+    repeated = _find_repeated(rows, coerced, faults, schema)
+    faulty = (faults["column"] != "") & ~repeated
+    quarantined = faults[faulty].add_prefix("_").join(rows[faulty].drop(columns=REST))
     return Cleaned(
-        coerced[~faulty].reset_index(drop=True),
+        coerced[~faulty & ~repeated].reset_index(drop=True),
         quarantined.reset_index(drop=True),
-        len(rows) - len(unique),
+        int(repeated.sum()),
     )
+
+
+def _find_repeated(
+    rows: pd.DataFrame, coerced: pd.DataFrame, faults: pd.DataFrame, schema: Schema
+) -> pd.Series:
+    for name in schema.with_role("id"):
+        return coerced[name].duplicated(keep="last") & coerced[name].notna()
+    # What can't be read is missing in the coerced rows; the fault holds its text.
+    return pd.concat([coerced, faults.add_prefix("_"), rows[REST]], axis=1).duplicated(keep="last")
 
 
 def check_quarantined_share(cleaned: Cleaned, limit: float) -> None:
@@ -60,10 +68,10 @@ def check_quarantined_share(cleaned: Cleaned, limit: float) -> None:
     share = len(quarantined) / max(len(quarantined) + len(cleaned.kept), 1)
     if share <= limit:
         return
-    column, rule = quarantined[["column", "rule"]].value_counts().index[0]
-    worst = quarantined[(quarantined["column"] == column) & (quarantined["rule"] == rule)]
+    column, rule = quarantined[["_column", "_rule"]].value_counts().index[0]
+    worst = quarantined[(quarantined["_column"] == column) & (quarantined["_rule"] == rule)]
     examples = [
-        f"row {row[ROW]} of {row[FILE]} has {row['value']!r}"
+        f"row {row[ROW]} of {row[FILE]} has {row['_value']!r}"
         for _, row in worst.head(SHOWN_ROWS).iterrows()
     ]
     raise DataError(
@@ -86,33 +94,19 @@ def add_target(rows: pd.DataFrame, goal: Goal, schema: Schema) -> pd.DataFrame:
         for a binary task, text for a multi-class one, a number for a regression.
 
     Raises:
-        DataError: The target's type does not fit the task.
+        DataError: No row has the label that counts as positive.
     """
-    values = rows[goal.target]
-    numeric = pd.api.types.is_float_dtype(values)
-    if goal.positive is not None:
-        target = _is_positive(values, goal.positive, numeric)
-    elif (goal.task == "regression") != numeric:
-        wanted = "number" if goal.task == "regression" else "category"
-        raise DataError(
-            f"schema.yaml: columns.{goal.target}.type must be {wanted} for a {goal.task} task"
-        )
-    else:
+    values, positive = rows[goal.target], goal.positive
+    if positive is None:
         target = values
+    elif positive.above is not None:
+        target = (values > positive.above).astype("int64")
+    else:
+        target = (values == positive.equals).astype("int64")
+        if not target.any():
+            raise DataError(
+                f"params.yaml: goal.positive.equals is {positive.equals!r}, which no row has; "
+                f"found: {', '.join(sorted(values.unique())[:10])}"
+            )
     known = schema.with_role("feature", "time", "group", "id")
     return rows[known].assign(**{TARGET: target})
-
-
-def _is_positive(values: pd.Series, positive: Positive, numeric: bool) -> pd.Series:
-    if (positive.above is not None) != numeric:
-        raise DataError(
-            "params.yaml: goal.positive must be `above` for a number and `equals` for a category"
-        )
-    if positive.above is not None:
-        return (values > positive.above).astype("int64")
-    if not (values == positive.equals).any():
-        raise DataError(
-            f"params.yaml: goal.positive.equals is {positive.equals!r}, which no row has; found: "
-            f"{', '.join(sorted(values.unique())[:10])}"
-        )
-    return (values == positive.equals).astype("int64")

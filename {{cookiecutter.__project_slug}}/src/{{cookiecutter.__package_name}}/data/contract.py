@@ -1,6 +1,11 @@
-"""The contract of schema.yaml on rows: coerced to their types, and each fault found."""
+"""The contract of schema.yaml on rows: coerced to their types, and each fault found.
+
+What a value means depends neither on the format of its file nor on the other rows. Blank text is
+missing, and so are NA, N/A, NaN, null, None and - (in any case) where the type is not category.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,6 +13,9 @@ import pandas as pd
 from ..schema import Column, Schema
 
 BOOLEANS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
+MISSING = ("", "na", "n/a", "nan", "null", "none", "-")
+# From here on, float64 takes different integers as one.
+INTEGERS_END = 2**53
 
 
 def apply_contract(rows: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -28,7 +36,7 @@ def apply_contract(rows: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, pd
         if name not in rows:
             continue
         coerced[name], unreadable = coerce(rows[name], column)
-        for rule, broken in _broken_rules(coerced[name], column, unreadable):
+        for rule, broken in _broken_rules(coerced[name], column, unreadable, rows[name]):
             first = broken & (faults["column"] == "")
             faults.loc[first, "column"] = name
             faults.loc[first, "rule"] = rule
@@ -43,42 +51,65 @@ def coerce(values: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
         The coerced values, missing where they are missing or unreadable, and a mask of the
         unreadable ones.
     """
-    missing = values.isna()
     if column.type == "category":
-        texts = _as_text(values)
-        return texts.mask(missing | (texts == "")), pd.Series(False, index=values.index)
+        texts = as_text(values)
+        return texts.mask(texts == ""), pd.Series(False, index=values.index)
     if column.type == "datetime":
         coerced = _as_datetime(values, column.format)
     elif column.type == "boolean":
-        coerced = _as_text(values).str.lower().map(BOOLEANS).astype("float64")
+        coerced = as_text(values).str.lower().map(BOOLEANS).astype("float64")
     else:
-        coerced = pd.to_numeric(values, errors="coerce").astype("float64")
-        coerced = coerced.mask(np.isinf(coerced))
-    blank = missing | (_as_text(values) == "") if values.dtype in ("str", "object") else missing
-    unreadable = coerced.isna() & ~blank
+        coerced = _as_number(values)
+    unreadable = coerced.isna() & values.notna()
+    words = as_text(values[unreadable]).str.lower()
+    unreadable[unreadable] = ~words.isin(MISSING).to_numpy()
     if column.type == "integer":
-        unreadable |= coerced.notna() & (coerced % 1 != 0)
-    return coerced, unreadable
+        unreadable |= (coerced % 1 > 0) | (coerced.abs() >= INTEGERS_END)
+    return coerced.mask(unreadable), unreadable
 
 
-def _as_text(values: pd.Series) -> pd.Series:
-    # A missing value turns whole numbers into floats: 7.0 is still the category 7.
-    present = values.dropna()
-    if pd.api.types.is_float_dtype(values) and ((present % 1 == 0) & (present < 2**63)).all():
-        values = values.astype("Int64")
-    return values.astype("str").str.strip()
+def as_text(values: pd.Series) -> pd.Series:
+    """Write each value by itself as text without space around it; missing ones stay missing.
+
+    A gap turns the whole numbers of a column into floats, so 7.0 is written as 7.
+    """
+    if values.dtype == "str":
+        return values.str.strip()
+    if values.dtype == "object":
+        pairs = zip(values, values.isna(), strict=True)
+        texts = [None if missing else _write(value) for value, missing in pairs]
+    else:
+        codes, found = pd.factorize(values)
+        if pd.api.types.is_float_dtype(values):
+            # pandas would hand out float32 as float64, which shows digits that were never there.
+            found = np.asarray(found)
+        texts = [*np.array([*map(_write, found), None], dtype="object")[codes]]
+    return pd.Series(texts, values.index, dtype="str").str.strip()
+
+
+def _write(value: Any) -> str:
+    whole = isinstance(value, float | np.floating) and value.is_integer()
+    return str(int(value) if whole else value)
+
+
+def _as_number(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    return numbers.mask(np.isinf(numbers))
 
 
 def _as_datetime(values: pd.Series, form: str | None) -> pd.Series:
     if not pd.api.types.is_datetime64_any_dtype(values):
-        values = _as_text(values)
+        values = as_text(values)
     moments = pd.to_datetime(values, utc=True, errors="coerce", format=form or "ISO8601")
     return moments.dt.tz_localize(None).dt.as_unit("us")
 
 
 def _broken_rules(
-    values: pd.Series, column: Column, unreadable: pd.Series
+    values: pd.Series, column: Column, unreadable: pd.Series, delivered: pd.Series
 ) -> Iterator[tuple[str, pd.Series]]:
+    if column.type == "integer" and unreadable.any():
+        too_large = _as_number(delivered).abs() >= INTEGERS_END
+        yield "must be below 2**53; declare an identifier as category", too_large
     expected = f"the format {column.format}" if column.format else f"a valid {column.type}"
     yield f"must be {expected}", unreadable
     if column.missing == "quarantine":

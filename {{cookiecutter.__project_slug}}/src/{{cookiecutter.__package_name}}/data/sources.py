@@ -2,8 +2,8 @@
 
 import warnings
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
 
 import pandas as pd
 import pyarrow.lib as pa
@@ -12,9 +12,11 @@ from ..errors import DataError, SettingsError
 from ..schema import Schema
 from ..settings import Source
 from ..yaml_file import nearest
-from .contract import coerce
+from .contract import as_text, coerce
 
 FILE, ROW = "_file", "_row"
+# A hash of the columns that a delivery has beyond those of schema.yaml.
+REST = "_rest"
 # What the readers raise for a file that is damaged or not what the settings say.
 UNREADABLE = (
     ValueError,
@@ -36,8 +38,9 @@ def read_sources(raw: Path, sources: dict[str, Source], schema: Schema) -> pd.Da
         schema: Says which columns are wanted, and from which source.
 
     Returns:
-        DataFrame of shape (n_rows, n_columns + 2): the columns of schema.yaml as they came, the
-        file and the row (from 1) that each came from, in the order of files and rows.
+        DataFrame of shape (n_rows, n_columns + 3): the columns of schema.yaml as they came, the
+        file and the row (from 1) that each came from, and a hash of what the row had beyond
+        schema.yaml, in the order of files and rows.
 
     Raises:
         DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
@@ -47,18 +50,20 @@ def read_sources(raw: Path, sources: dict[str, Source], schema: Schema) -> pd.Da
     for name, source in sources.items():
         if source.join is not None:
             wanted = _wanted(schema, name) | {key: key for key in source.join}
-            table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW])
+            table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW, REST])
             rows = _look_up(rows, table, source.join, schema, name)
-    return rows[[*schema.columns, FILE, ROW]]
+    return rows[[*schema.columns, FILE, ROW, REST]]
 
 
-def read_table(path: Path, source: Source, columns: list[str] | None = None) -> pd.DataFrame:
+def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.DataFrame:
     """Read one file as it came: CSV as text, other formats with their own types.
+
+    Of a CSV file, empty fields are missing, and nothing else is.
 
     Args:
         path: A .csv, .tsv, .parquet, .jsonl, .ndjson or .json file, the text ones also as .gz.
         source: Gives separator and encoding of CSV files.
-        columns: The columns to read, all of which the file must have; all of the file if None.
+        needed: The columns that the file must have.
 
     Raises:
         DataError: The file can't be read or lacks a column.
@@ -68,32 +73,39 @@ def read_table(path: Path, source: Source, columns: list[str] | None = None) -> 
     except UNREADABLE as error:
         reason = f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
         raise DataError(
-            f"{path}: can't be read as {path.suffix} ({reason}); mend or remove the file, or set "
-            "`separator` and `encoding` of its source in params.yaml"
+            f"{path}: can't be read as {path.suffix} ({reason}); mend or remove the file, or "
+            "set its `separator` and `encoding`: in params.yaml, or as --separator and --encoding "
+            "of predict"
         ) from error
-    if columns is None:
-        return table
-    for column in columns:
+    for column in needed:
         if column not in table.columns:
             raise DataError(
                 f"{path}: has no column {column!r}; deliver it or change schema.yaml"
                 f"{nearest(column, map(str, table.columns))}"
             )
-    return table[columns]
+    return table
 
 
 def _read(path: Path, source: Source) -> pd.DataFrame:
-    suffix = next((part for part in reversed(path.suffixes) if part != ".gz"), "")
+    suffixes = [part.lower() for part in reversed(path.suffixes)]
+    suffix = next((part for part in suffixes if part != ".gz"), "")
     if suffix in (".csv", ".tsv"):
         separator = "\t" if suffix == ".tsv" else source.separator
         with warnings.catch_warnings():
             # pandas only warns when it drops values that lie beyond the last column.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                path, sep=separator, encoding=source.encoding, dtype=str, index_col=False
+                path,
+                sep=separator,
+                encoding=source.encoding,
+                dtype=str,
+                index_col=False,
+                keep_default_na=False,
+                na_values=[""],
             )
     if suffix in (".jsonl", ".ndjson", ".json"):
-        return pd.read_json(path, lines=suffix != ".json", dtype=False, encoding="utf-8")
+        lines = suffix != ".json"
+        return pd.read_json(path, lines=lines, dtype=False, encoding="utf-8", precise_float=True)
     if suffix == ".parquet":
         return pd.read_parquet(path)
     raise ValueError("known formats: .csv, .tsv, .parquet, .jsonl, .ndjson, .json")
@@ -111,6 +123,8 @@ def _wanted(schema: Schema, source: str, *, is_main: bool = False) -> dict[str, 
 
 def _read_source(raw: Path, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
     try:
+        if ".." in PurePath(source.files).parts:
+            raise ValueError("'..' leads out of it, to files that DVC does not track")
         paths = sorted(path for path in raw.glob(source.files) if _is_delivery(path))
     except (ValueError, NotImplementedError) as error:
         raise SettingsError(
@@ -132,9 +146,21 @@ def _read_files(
     raw: Path, paths: list[Path], source: Source, wanted: dict[str, str]
 ) -> Iterator[pd.DataFrame]:
     for path in paths:
-        table = read_table(path, source, [*wanted.values()]).set_axis([*wanted], axis=1)
+        table = read_table(path, source, wanted.values())
+        rest = _hash_rows(table.drop(columns=[*wanted.values()]))
+        table = table[[*wanted.values()]].set_axis([*wanted], axis=1)
         file = path.relative_to(raw).as_posix()
-        yield table.assign(**{FILE: file, ROW: range(1, len(table) + 1)})
+        yield table.assign(**{FILE: file, ROW: range(1, len(table) + 1), REST: rest})
+
+
+def _hash_rows(table: pd.DataFrame) -> pd.Series:
+    """Hash each row's values with their columns' names, whatever the order of the columns."""
+    total = pd.Series(0, table.index, dtype="uint64")
+    for name in table:
+        texts = as_text(table[name])
+        hashes = pd.util.hash_pandas_object(f"{name}=" + texts, index=False)
+        total += hashes.where(texts.notna() & (texts != ""), 0)
+    return total
 
 
 def _look_up(
@@ -145,7 +171,9 @@ def _look_up(
     for frame in (rows, table):
         for key, mark in zip(keys, marks, strict=True):
             frame[mark] = coerce(frame[key], schema.columns[key])[0]
-    table = table.drop(columns=keys).dropna(subset=marks).drop_duplicates()
+    table = table.drop(columns=keys).dropna(subset=marks)
+    meant = [coerce(table[name], schema.columns[name])[0] for name in table if name not in marks]
+    table = table[~pd.concat([table[marks], *meant], axis=1).duplicated()]
     repeated = table.loc[table.duplicated(marks), marks]
     if len(repeated):
         values = ", ".join(f"{k} {v}" for k, v in zip(keys, repeated.iloc[0], strict=True))

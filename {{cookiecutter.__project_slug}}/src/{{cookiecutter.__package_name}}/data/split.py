@@ -13,8 +13,9 @@ def split_rows(rows: pd.DataFrame, split: Split, schema: Schema) -> dict[str, pd
     """Divide rows into parts.
 
     By time, test is the newest share and validation the newest share of the rest; rows of one
-    moment stay together. Otherwise a hash of the group, the id or the whole row decides, so a row
-    stays on its side however many rows are added.
+    moment stay together. Otherwise a hash of the group, the id or the row decides, so a row stays
+    on its side however many rows are added. Columns with a `source` don't count for the row: a
+    look-up that is completed later moves no row.
 
     Args:
         rows: DataFrame of shape (n_rows, n_columns).
@@ -56,9 +57,17 @@ def _newest(moments: pd.Series, share: float) -> pd.Series:
 
 def _hash(rows: pd.DataFrame, split: Split, schema: Schema) -> pd.Series:
     """Map each row to a number in [0, 1) that depends on its key alone."""
-    names = schema.with_role(split.by) or [name for name in rows if name != TARGET]
-    hashes = pd.util.hash_pandas_object(rows[names].astype("str"), index=False)
+    names = schema.with_role(split.by) or schema.own_columns()
+    keys = pd.DataFrame({name: _as_key(rows[name]) for name in names})
+    hashes = pd.util.hash_pandas_object(keys, index=False)
     return hashes.astype("float64") / float(np.iinfo(np.uint64).max)
+
+
+def _as_key(values: pd.Series) -> pd.Series:
+    # As text, a moment would look otherwise beside others that have a time of day.
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.astype("datetime64[us]").astype("int64")
+    return values.astype("str")
 
 
 def check_classes(parts: dict[str, pd.DataFrame], task: Task) -> None:

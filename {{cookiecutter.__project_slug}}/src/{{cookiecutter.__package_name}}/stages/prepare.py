@@ -45,7 +45,7 @@ def count_rows(
         parts: The kept rows by part.
         schema: Says which column holds the time, if any.
     """
-    rules = cleaned.quarantined["column"] + " " + cleaned.quarantined["rule"]
+    rules = cleaned.quarantined["_column"] + " " + cleaned.quarantined["_rule"]
     time = schema.with_role("time")
     return {
         "delivered": len(files),

@@ -41,8 +41,10 @@ def coerce_values(values, type_, **options):
         ("boolean", [1.0, 0.0, 1.0], [1.0, 0.0, 1.0]),
         ("category", [" red ", "7", "Ünï"], ["red", "7", "Ünï"]),
         ("category", [7, 8, 9], ["7", "8", "9"]),
-        ("category", [7.0, 8.5, 1e20], ["7.0", "8.5", "1e+20"]),
-        ("category", [7.0, 8.0, 1e20], ["7.0", "8.0", "1e+20"]),
+        ("category", [7.0, 8.5, -0.0], ["7", "8.5", "0"]),
+        ("category", [7.0, True, "7.0"], ["7", "True", "7.0"]),
+        ("category", pd.Series([0.1, 7, 1], dtype="float32"), ["0.1", "7", "1"]),
+        ("category", ["NA", "null", "-"], ["NA", "null", "-"]),
     ],
 )
 def test_values_get_the_type_of_their_column(type_, values, expected):
@@ -89,6 +91,36 @@ def test_missing_and_blank_values_are_missing_and_not_unreadable(type_):
 
 
 @pytest.mark.parametrize(
+    "values",
+    [
+        [7.0, 8.5],
+        [7.0, None],
+        pd.to_datetime(["2020-01-01 00:00", "2020-01-01 12:00"]),
+        pd.to_datetime(["2020-01-01", None]),
+        pd.Series([7, None], dtype="Int64"),
+        pd.Series(["a", None], dtype="category"),
+        pd.Series([True, None], dtype="object"),
+    ],
+)
+def test_category_is_written_the_same_whatever_stands_beside_it(values):
+    values = pd.Series(values)
+    column = Column.model_validate({"type": "category"})
+    assert coerce(values, column)[0][0] == coerce(values.head(1), column)[0][0]
+
+
+@pytest.mark.parametrize("type_", ["number", "integer", "boolean", "datetime"])
+def test_words_for_missing_are_missing_and_not_unreadable(type_):
+    coerced, unreadable = coerce_values(["NA", "n/a", " NaN ", "null", "None", "-"], type_)
+    assert coerced.isna().all()
+    assert unreadable == [False] * 6
+
+
+def test_integers_that_float_can_not_tell_apart_are_unreadable():
+    coerced, unreadable = coerce_values([2**53 - 1, 2**53, -(2**53), "9007199254740993"], "integer")
+    assert coerced.isna().tolist() == unreadable == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
     ("type_", "values"),
     [
         ("number", ["many", "1,5", "inf", "9" * 400, [1]]),
@@ -114,6 +146,10 @@ def test_values_of_another_type_are_unreadable(type_, values):
         ({"items": ""}, ("items", "must not be missing", "")),
         ({"items": None}, ("items", "must not be missing", "")),
         ({"items": "2.5"}, ("items", "must be a valid integer", "2.5")),
+        (
+            {"items": str(2**53)},
+            ("items", "must be below 2**53; declare an identifier as category", str(2**53)),
+        ),
         ({"colour": "blue"}, ("colour", "must be one of red, 7", "blue")),
         ({"day": "2020-12-31"}, ("day", "must be the format %d.%m.%Y", "2020-12-31")),
         ({"churned": "perhaps"}, ("churned", "must be a valid boolean", "perhaps")),

@@ -9,6 +9,7 @@ import pytest
 
 from {{ cookiecutter.__package_name }}.data.sources import (
     FILE,
+    REST,
     ROW,
     read_sources,
     read_table,
@@ -70,7 +71,7 @@ def raw(tmp_path: Path) -> Path:
 def test_table_is_the_same_in_each_text_format(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     table = read_table(tmp_path / name, ANY, ["y", "x"])
-    assert list(table) == ["y", "x"]
+    assert sorted(table) == ["x", "y"]
     assert table["x"].tolist() == ["1", "2"]
     assert table["y"][0] == "ä"
     assert table["y"].isna().tolist() == [False, True]
@@ -85,6 +86,26 @@ def test_table_keeps_its_types_when_it_is_parquet(tmp_path):
 def test_table_keeps_text_as_it_came_when_it_is_csv(tmp_path):
     (tmp_path / "a.csv").write_text("zip,day\n01234,2020-01-01\n")
     assert read_table(tmp_path / "a.csv", ANY).loc[0].tolist() == ["01234", "2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("A.CSV", b'x,y\nNA,1\nnull,\nn/a,""\n'),
+        ("A.JSONL", b'{"x": "NA", "y": "1"}\n{"x": "null"}\n{"x": "n/a"}\n'),
+    ],
+)
+def test_words_for_missing_are_read_as_they_came_in_each_format(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    table = read_table(tmp_path / name, ANY)
+    assert table["x"].tolist() == ["NA", "null", "n/a"]
+    assert table["y"].isna().tolist() == [False, True, True]
+
+
+def test_number_keeps_its_last_digit_when_it_is_json(tmp_path):
+    numbers = [0.1 + 0.2, 40.639751, 1.0000000000000002, 123456.7890123]
+    (tmp_path / "a.json").write_text(json.dumps([{"x": number} for number in numbers]))
+    assert read_table(tmp_path / "a.json", ANY)["x"].tolist() == numbers
 
 
 def test_table_is_read_with_the_separator_and_encoding_of_its_source(tmp_path):
@@ -116,7 +137,10 @@ def test_file_is_named_with_the_reason_when_it_is_damaged(tmp_path, name, conten
     with pytest.raises(DataError, match=reason) as caught:
         read_table(tmp_path / name, ANY)
     assert str(caught.value).startswith(f"{tmp_path / name}: can't be read as ")
-    assert "mend or remove the file, or set `separator` and `encoding`" in str(caught.value)
+    assert str(caught.value).endswith(
+        "mend or remove the file, or set its `separator` and `encoding`: in params.yaml, or as "
+        "--separator and --encoding of predict"
+    )
     assert len(str(caught.value).splitlines()) == 1
 
 
@@ -138,7 +162,7 @@ def test_missing_column_is_told_with_the_nearest(tmp_path):
 
 def test_sources_are_joined_by_what_their_keys_mean(raw):
     rows = read_sources(raw, SOURCES, SCHEMA)
-    assert list(rows) == [*SCHEMA.columns, FILE, ROW]
+    assert list(rows) == [*SCHEMA.columns, FILE, ROW, REST]
     assert rows["client"].tolist()[:2] == ["7", "8"]
     assert rows["region"].tolist()[:2] == ["north", "south"]
     assert rows["rain"].tolist()[:2] == [0.5, 1.5]
@@ -175,6 +199,41 @@ def test_row_that_is_repeated_as_it_is_does_not_multiply_rows(raw):
     assert len(read_sources(raw, SOURCES, SCHEMA)) == 3
 
 
+def test_row_that_is_repeated_with_the_same_meaning_does_not_multiply_rows(raw):
+    (raw / "weather" / "again.csv").write_text("day,rain\n2020-01-01T00:00:00Z,0.50\n")
+    assert len(read_sources(raw, SOURCES, SCHEMA)) == 3
+
+
+def test_look_up_may_hold_values_that_have_no_hash(raw):
+    clients = [{"client": 7, "area": ["north"]}, {"client": 8, "area": None}]
+    (raw / "clients" / "all.csv").unlink()
+    (raw / "clients" / "all.json").write_text(json.dumps(clients))
+    assert read_sources(raw, SOURCES, SCHEMA)["region"].tolist()[0] == ["north"]
+
+
+def test_integer_keys_that_float_can_not_tell_apart_never_match(raw):
+    (raw / "orders" / "1.csv").write_text(
+        f"client,day,amount,churned\n{2**53 + 1},2020-01-01,1,no\n"
+    )
+    (raw / "clients" / "all.csv").write_text(f"client,area\n{2**53},north\n")
+    columns = SCHEMA.model_dump()["columns"] | {"client": {"type": "integer"}}
+    rows = read_sources(raw, SOURCES, Schema.model_validate({"columns": columns}))
+    assert rows["region"].isna().all()
+
+
+def test_rest_of_a_row_is_compared_whatever_its_format_and_order_of_columns(raw):
+    head, values = "client,day,amount,churned", "7,2020-01-01,1,no"
+    (raw / "orders" / "1.csv").write_text(
+        f"{head},a,b\n{values},1,x\n{values},2,x\n{values},,\n{values},x,1\n"
+    )
+    (raw / "orders" / "2.csv").write_text(f"b,{head},c,a\nx,{values},,1\n")
+    (raw / "orders" / "3.csv").write_text(f"{head}\n{values}\n")
+    rest = read_sources(raw, SOURCES, SCHEMA)[REST].tolist()
+    assert rest[0] == rest[4]
+    assert rest[2] == rest[5]
+    assert len({*rest}) == 4
+
+
 def test_look_up_is_refused_when_its_key_repeats(raw):
     (raw / "clients" / "again.csv").write_text("client,area\n7,west\n")
     with pytest.raises(DataError) as caught:
@@ -209,7 +268,7 @@ def test_files_of_dvc_and_git_are_no_deliveries(raw):
 
 def test_file_without_rows_gives_none(raw):
     (raw / "orders" / "1.csv").write_text("client,day,amount,churned\n")
-    assert read_sources(raw, SOURCES, SCHEMA).shape == (0, len(SCHEMA.columns) + 2)
+    assert read_sources(raw, SOURCES, SCHEMA).shape == (0, len(SCHEMA.columns) + 3)
 
 
 def test_pattern_is_named_when_no_file_fits(raw):
@@ -221,7 +280,8 @@ def test_pattern_is_named_when_no_file_fits(raw):
     )
 
 
-def test_pattern_is_refused_when_it_leaves_the_folder(raw):
-    sources = SOURCES | {"orders": Source(files="/srv/*")}
+@pytest.mark.parametrize("files", ["/srv/*", "../incoming/*", "orders/../../*"])
+def test_pattern_is_refused_when_it_leaves_the_folder(raw, files):
+    sources = SOURCES | {"orders": Source(files=files)}
     with pytest.raises(SettingsError, match="must be a pattern of paths below"):
         read_sources(raw, sources, SCHEMA)

@@ -64,6 +64,27 @@ def test_no_row_changes_sides_when_rows_are_added(by, old, new):
         assert set(rows["client"]) <= set(after[part]["client"])
 
 
+def test_no_row_changes_sides_when_another_has_a_time_of_day():
+    rows = make_rows(range(60))
+    later = rows.tail(1).assign(day=pd.Timestamp(2021, 1, 1, 12, 30), client="new")
+    before, after = split_by("row", rows), split_by("row", pd.concat([rows, later]))
+    for part in before:
+        assert set(before[part]["client"]) == set(after[part]["client"]) - {"new"}
+
+
+def test_no_row_changes_sides_when_a_look_up_is_completed():
+    rows = make_rows(range(60)).assign(rain=np.nan)
+    rain = {"type": "number", "source": "weather.rain"}
+    schema = Schema.model_validate({"columns": SCHEMA.model_dump()["columns"] | {"rain": rain}})
+    split = Split(by="row", test=0.4, validation=0.4)
+    before, after = (
+        split_rows(rows, split, schema),
+        split_rows(rows.assign(rain=1.5), split, schema),
+    )
+    for part in before:
+        assert before[part]["client"].tolist() == after[part]["client"].tolist()
+
+
 def test_rows_of_a_group_stay_together():
     parts = split_by("group", make_rows(range(60)))
     assert sum(part["family"].nunique() for part in parts.values()) == 20

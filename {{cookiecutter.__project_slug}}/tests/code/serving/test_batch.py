@@ -73,3 +73,27 @@ def test_nothing_is_written_when_the_rows_can_not_be_predicted(bundle, rows, tmp
     with pytest.raises(DataError, match="no column 'weight'"):
         batch.predict_file(bundle, rows, tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_rows_are_read_with_the_separator_and_encoding_that_are_named(
+    bundle, rows, tmp_path, monkeypatch
+):
+    text = rows.read_text(encoding="utf-8").replace(",", ";")
+    rows.write_text(text.replace("day", "täg;day", 1).replace("\n2", "\n;2"), encoding="latin-1")
+    output = tmp_path / "a.csv"
+    monkeypatch.setattr(batch, "load_bundle", lambda folder: bundle)
+    named = ["--separator", ";", "--encoding", "latin-1"]
+    assert batch.main([str(rows), "-o", str(output), *named]).startswith("3 rows predicted, 1 of")
+    assert "täg" in pd.read_csv(output)
+    with pytest.raises(DataError, match="--separator and --encoding of predict"):
+        batch.main([str(rows), "-o", str(output)])
+    with pytest.raises(DataError, match="--separator is ';;'; must be one character"):
+        batch.main([str(rows), "-o", str(output), "--separator", ";;"])
+
+
+def test_folder_is_refused_as_output(bundle, rows, tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(DataError) as caught:
+        batch.predict_file(bundle, rows, tmp_path / "a.csv")
+    assert str(caught.value) == f"{tmp_path / 'a.csv'}: is a folder; name a .csv or .parquet file"
+    assert [*(tmp_path / "a.csv").iterdir()] == []

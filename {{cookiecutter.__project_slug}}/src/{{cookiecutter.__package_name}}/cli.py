@@ -33,6 +33,8 @@ def verdict() -> None:
 def predict(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="File of rows to predict.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV or Parquet file to write.")],
+    separator: Annotated[str, typer.Option(help="Of the values in a CSV file.")] = ",",
+    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
 ) -> None:
     """Predict the rows of a file with the model that `dvc repro` trained."""
 
@@ -44,7 +46,7 @@ def predict(
         bundle = assemble_bundle(
             Path("schema.yaml"), models / "transform.skops", models / "estimator", "the model here"
         )
-        return predict_file(bundle, source, output)
+        return predict_file(bundle, source, output, separator=separator, encoding=encoding)
 
     _run(predict_rows)
 

@@ -43,7 +43,7 @@ def test_prepare_accounts_for_every_row(project, task):
     assert counts["delivered"] == sum(counts["by_file"].values()) == 481
     assert counts["duplicates"] == 1
     assert counts["by_rule"] == {"weight must be at least 0": 1}
-    assert pd.read_csv(prepared / "quarantined.csv")[["column", "value"]].values.tolist() == [
+    assert pd.read_csv(prepared / "quarantined.csv")[["_column", "_value"]].values.tolist() == [
         ["weight", -1.0]
     ]
     n_rows = {part: len(pd.read_parquet(prepared / f"{part}.parquet")) for part in PARTS}

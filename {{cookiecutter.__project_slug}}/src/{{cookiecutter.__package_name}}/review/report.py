@@ -85,7 +85,8 @@ def _by_month(details: Content) -> list[str]:
         for month, found in details["by_month"].items()
     ]
     head = ["month of the test part (UTC)", "rows", name, f"{name} of the linear baseline"]
-    return ["## By month", _table(head, rows)]
+    note = "Months with fewer than 100 rows in the test part are left out."
+    return ["## By month", _table(head, rows), note]
 
 
 def _rows_table(counts: Content) -> str:

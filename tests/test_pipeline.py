@@ -268,7 +268,8 @@ def test_help_imports_neither_pandas_nor_dvc(trained: BakedProject) -> None:
     [
         ("carrier,", "carier,", "2013-01.csv: has no column 'carrier'"),
         ("carrier,", "carier,", "did you mean 'carier'?"),
-        (",", ";", "has no column 'time_hour'"),
+        (",", ";", "has one column only, 'year;month;"),
+        (",", ";", "set the `separator` of its source in params.yaml"),
         ("2013-01-", "01/2013/", "time_hour must be a valid datetime"),
         (",EWR,", ",XXX,", "origin must be one of EWR, JFK, LGA"),
         ("UA", "\udcff", "2013-01.csv: can't be read as .csv"),

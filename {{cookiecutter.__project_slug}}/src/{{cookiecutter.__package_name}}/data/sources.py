@@ -78,6 +78,12 @@ def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.Dat
             "of predict"
         ) from error
     for column in needed:
+        if column not in table and len(table.columns) == 1 and ".csv" in path.name.lower():
+            raise DataError(
+                f"{path}: has one column only, {table.columns[0]!r}; set the `separator` of its "
+                'source in params.yaml, as in {files: clients/*, separator: ";"}, or --separator '
+                "of predict"
+            )
         if column not in table.columns:
             raise DataError(
                 f"{path}: has no column {column!r}; deliver it or change schema.yaml"

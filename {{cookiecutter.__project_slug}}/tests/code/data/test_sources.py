@@ -285,3 +285,10 @@ def test_pattern_is_refused_when_it_leaves_the_folder(raw, files):
     sources = SOURCES | {"orders": Source(files=files)}
     with pytest.raises(SettingsError, match="must be a pattern of paths below"):
         read_sources(raw, sources, SCHEMA)
+
+
+def test_separator_is_advised_when_a_line_is_taken_for_one_column(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("client;amount\nc1;2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"one column only, 'client;amount'; set the `separator`"):
+        read_table(path, ANY, ["client"])

@@ -23,10 +23,11 @@ MIN_MONTH_ROWS = 100
 
 
 class Part(NamedTuple):
-    """The features of a part, and its encoded target of shape (n_rows,)."""
+    """A part: its features, its encoded target of shape (n_rows,), the model's predictions."""
 
     X: pd.DataFrame
     y: np.ndarray
+    predictions: np.ndarray
 
 
 def main(arguments: list[str]) -> str:
@@ -34,10 +35,10 @@ def main(arguments: list[str]) -> str:
     source, prepared, model_path, schema_path, params_path, *outs = map(Path, arguments)
     metrics_path, details_path, verdict_path, report_path, plots = outs
     params, model = load_params(params_path), load_model(model_path)
-    parts = {name: read_features(source, name, model.description) for name in PARTS}
+    parts = {name: predict_part(source, name, model) for name in PARTS}
     months = read_months(prepared, load_schema(schema_path).with_role("time"))
     primary = params.goal.metric
-    metrics = {name: _score(model, rows.y, model.predict(rows.X)) for name, rows in parts.items()}
+    metrics = {name: _score(model, rows.y, rows.predictions) for name, rows in parts.items()}
     details = examine(model, parts, months, primary, params.evaluate)
     verdict = judge(params.goal, metrics["test"])
     write_json(metrics_path, metrics)
@@ -53,10 +54,11 @@ def main(arguments: list[str]) -> str:
     )
 
 
-def read_features(source: Path, part: str, description: Description) -> Part:
-    """Read the features and the encoded target of a part."""
+def predict_part(source: Path, part: str, model: TrainedModel) -> Part:
+    """Read the features and the encoded target of a part, and predict it."""
     rows = read_part(source, part)
-    return Part(rows[description.features], encode_target(rows[TARGET], description.classes))
+    X = rows[model.description.features]
+    return Part(X, encode_target(rows[TARGET], model.description.classes), model.predict(X))
 
 
 def read_months(prepared: Path, time: list[str]) -> pd.Series | None:
@@ -85,15 +87,14 @@ def examine(
         "dummy"; the primary metric of model and linear baseline "by_month".
     """
     test = parts["test"]
-    predictions = model.predict(test.X)
     baselines = {
         builder.__name__: _predict_baseline(builder, model.description, parts, settings.seed)
         for builder in (linear, dummy)
     }
-    compared = {"model": predictions, "linear": baselines["linear"]}
+    compared = {"model": test.predictions, "linear": baselines["linear"]}
     return {
         "primary_metric": primary,
-        "interval": _intervals(model, test.y, predictions, settings),
+        "interval": _intervals(model, test.y, test.predictions, settings),
         **{name: _score(model, test.y, values) for name, values in baselines.items()},
         "by_month": _score_months(model, months, primary, test.y, compared),
     }
@@ -106,8 +107,8 @@ def write_plots(folder: Path, model: TrainedModel, parts: dict[str, Part]) -> No
     threshold = None
     if model.description.task == "binary":
         # As many rows count as yes as there are in the validation part.
-        threshold = float(np.quantile(model.predict(validation.X), 1 - validation.y.mean()))
-    tables = plot_tables(test.y, model.predict(test.X), model, threshold)
+        threshold = float(np.quantile(validation.predictions, 1 - validation.y.mean()))
+    tables = plot_tables(test.y, test.predictions, model, threshold)
     tables["importance"] = importance_table(model, validation.X, validation.y)
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")

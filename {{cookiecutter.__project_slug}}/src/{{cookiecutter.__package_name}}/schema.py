@@ -24,6 +24,7 @@ class Column(Block):
     levels: Annotated[list[Text], Field(min_length=1)] | None = None
     format: Text | None = None
     missing: Literal["keep", "quarantine"] = "keep"
+    sensitive: bool = False
     unit: Text | None = None
     description: Text | None = None
 
@@ -132,6 +133,22 @@ def check_together(params: Params, schema: Schema) -> None:
             "as no row can be used without them"
         )
     _check_sources(params.prepare.sources, schema)
+
+
+def check_slices(params: Params, schema: Schema) -> None:
+    """Check that the slices to judge are of columns that there are.
+
+    Raises:
+        SettingsError: One is not.
+    """
+    named = [("evaluate.slices.columns", name) for name in params.evaluate.slices.columns]
+    named += [("goal.criteria", each.slice) for each in params.goal.criteria if each.slice]
+    for key, name in named:
+        if name not in schema.columns:
+            raise SettingsError(
+                f"params.yaml: {key} names {name!r}, which is no column of schema.yaml"
+                f"{nearest(name, schema.columns)}"
+            )
 
 
 def _check_goal(goal: Goal, found: str) -> None:

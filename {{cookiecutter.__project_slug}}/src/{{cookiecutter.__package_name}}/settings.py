@@ -12,7 +12,7 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[str, Field(min_length=1)]
 
 METRICS: dict[Task, tuple[str, ...]] = {
-    "binary": ("roc_auc", "average_precision", "log_loss", "brier_loss"),
+    "binary": ("roc_auc", "average_precision", "log_loss", "brier_loss", "calibration_error"),
     "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "log_loss"),
     "regression": ("r2", "mean_absolute_error", "root_mean_squared_error"),
 }
@@ -38,17 +38,40 @@ class Positive(Block):
 
 
 class Criterion(Block):
-    """A limit that a metric has to keep on the test part."""
+    """A limit that a metric has to keep on the test part, or in each slice of it."""
 
     metric: Text
     at_least: float | None = None
     at_most: float | None = None
+    slice: Text | None = None
+    min_rows: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _fits_together(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either `at_least` or `at_most`")
+        if (self.slice is None) != (self.min_rows is None):
+            raise ValueError(
+                "must have both `slice`, a column, and `min_rows`, the least that a slice of it "
+                "needs to be judged, or neither"
+            )
         return self
+
+
+class Value(Block):
+    """What each kind of decision is worth, in money or points; a cost is negative."""
+
+    true_positive: float
+    false_positive: float
+    false_negative: float
+    true_negative: float
+
+
+class Budget(Block):
+    """What the packaged model may cost: its size, and the time of one prediction."""
+
+    model_mb: Annotated[float, Field(gt=0)] | None = None
+    latency_ms: Annotated[float, Field(gt=0)] | None = None
 
 
 class Goal(Block):
@@ -61,6 +84,8 @@ class Goal(Block):
     positive: Positive | None
     metric: Text
     criteria: Annotated[list[Criterion], Field(min_length=1)]
+    value: Value | None = None
+    budget: Budget = Budget()
 
     @model_validator(mode="after")
     def _fits_the_task(self) -> Self:
@@ -74,6 +99,10 @@ class Goal(Block):
                 raise ValueError(
                     f"names the metric {metric!r}; those of a {self.task} task are {known}"
                 )
+        if not any(each.metric == self.metric and not each.slice for each in self.criteria):
+            raise ValueError(f"must have a criterion for {self.metric}, the goal's metric")
+        if self.value is not None and self.task != "binary":
+            raise ValueError("must have `value: null`; only decisions of a binary task have one")
         return self
 
 
@@ -130,17 +159,52 @@ class Train(Block):
     parameters: dict[str, float | int | str | bool]
 
 
+class Slices(Block):
+    """Which parts of the test rows are judged on their own."""
+
+    columns: list[Text]
+    bins: Annotated[int, Field(ge=2, le=20)]
+    min_rows: Annotated[int, Field(ge=1)]
+
+
 class Evaluate(Block):
     """Settings of the evaluate stage."""
 
     seed: Annotated[int, Field(ge=0, lt=2**31)]
     resamples: Annotated[int, Field(ge=10)]
+    slices: Slices
 
 
 class Package(Block):
     """Settings of the package stage."""
 
     version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+
+
+Comparison = Literal["better", "same within noise", "worse", "not comparable"]
+
+
+class Review(Block):
+    """Settings of the comparison with an earlier model."""
+
+    min_difference: Annotated[float, Field(gt=0)]
+    blocking: list[Comparison]
+
+
+class Drift(Block):
+    """Settings of the search for drift: k of the last n windows over the limit trigger."""
+
+    window: Annotated[str, Field(pattern=r"^[1-9]\d*(h|D|W)$")]
+    last: Annotated[int, Field(ge=1)]
+    over: Annotated[int, Field(ge=1)]
+    min_rows: Annotated[int, Field(ge=1)]
+    max_stability_index: Annotated[float, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.over > self.last:
+            raise ValueError(f"must have `over` of at most `last`, which is {self.last}")
+        return self
 
 
 class Engine(Block):
@@ -158,6 +222,8 @@ class Params(Block):
     train: Train
     evaluate: Evaluate
     package: Package
+    review: Review
+    drift: Drift
     engine: Engine
 
 

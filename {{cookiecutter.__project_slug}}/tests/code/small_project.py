@@ -18,6 +18,16 @@ STAGES = YAML(typ="safe", pure=True).load(ROOT / "dvc.yaml")["stages"]
 TASKS = ("binary", "multiclass", "regression")
 TARGETS = {"binary": "sold", "multiclass": "size", "regression": "price"}
 METRICS = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "r2"}
+VALUES = {
+    "binary": {
+        "true_positive": 5,
+        "false_positive": -2,
+        "false_negative": -1,
+        "true_negative": 0,
+    },
+    "multiclass": None,
+    "regression": None,
+}
 POSITIVE = {"binary": {"equals": "yes"}, "multiclass": None, "regression": None}
 
 
@@ -102,7 +112,12 @@ def make_params(task: str) -> dict[str, Any]:
             "target": TARGETS[task],
             "positive": POSITIVE[task],
             "metric": METRICS[task],
-            "criteria": [{"metric": METRICS[task], "at_least": 0.5}],
+            "criteria": [
+                {"metric": METRICS[task], "at_least": 0.5},
+                {"metric": METRICS[task], "at_least": 0.3, "slice": "shop", "min_rows": 20},
+            ],
+            "value": VALUES[task],
+            "budget": {"model_mb": 3},
         },
         "prepare": {
             "sources": {
@@ -124,8 +139,20 @@ def make_params(task: str) -> dict[str, Any]:
             "early_stopping_rounds": 5,
             "parameters": {"n_estimators": 20, "num_leaves": 5, "min_child_samples": 5},
         },
-        "evaluate": {"seed": 7, "resamples": 20},
+        "evaluate": {
+            "seed": 7,
+            "resamples": 20,
+            "slices": {"columns": ["shop", "weight"], "bins": 3, "min_rows": 10},
+        },
         "package": {"version": "2.5"},
+        "review": {"min_difference": 0.02, "blocking": ["worse", "not comparable"]},
+        "drift": {
+            "window": "5D",
+            "last": 3,
+            "over": 2,
+            "min_rows": 20,
+            "max_stability_index": 0.3,
+        },
         "engine": {"threads": 1},
     }
 

@@ -1,11 +1,12 @@
-"""How good predictions are, and how sure that is."""
+"""How good predictions are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from sklearn import metrics
 
 from ..settings import Task
+from .bootstrap import weighted_scores
 
 Array = np.ndarray
 Metric = Callable[[Array, Array], float]
@@ -30,35 +31,6 @@ def score_predictions(y: Array, predictions: Array, task: Task, n_classes: int) 
     }
 
 
-def resample_rows(y: Array, task: Task, resamples: int, seed: int) -> Iterator[Array]:
-    """Draw bootstrap resamples of the rows, with replacement.
-
-    Those in which a binary target has one value only are drawn again, as no ranking metric is
-    defined on them.
-
-    Args:
-        y: Encoded target of shape (n_rows,).
-        task: Says whether both values are needed.
-        resamples: How many to draw.
-        seed: Of the random numbers.
-
-    Yields:
-        Row numbers of shape (n_rows,).
-    """
-    random = np.random.default_rng(seed)
-    for _ in range(resamples):
-        chosen = random.integers(len(y), size=len(y))
-        while task == "binary" and len(np.unique(y[chosen])) < 2:
-            chosen = random.integers(len(y), size=len(y))
-        yield chosen
-
-
-def percentile_interval(values: list[float]) -> dict[str, float]:
-    """Give the 95 % percentile interval of bootstrap values (Efron and Tibshirani, 1993)."""
-    low, high = np.percentile(values, [2.5, 97.5])
-    return {"low": float(low), "high": float(high)}
-
-
 def _metrics_of(task: Task, n_classes: int) -> dict[str, Metric]:
     labels = np.arange(n_classes)
     by_task: dict[Task, dict[str, Metric]] = {
@@ -67,6 +39,7 @@ def _metrics_of(task: Task, n_classes: int) -> dict[str, Metric]:
             "average_precision": metrics.average_precision_score,
             "log_loss": lambda y, p: metrics.log_loss(y, p, labels=[0, 1]),
             "brier_loss": metrics.brier_score_loss,
+            "calibration_error": calibration_error,
         },
         "multiclass": {
             "accuracy": lambda y, p: metrics.accuracy_score(y, p.argmax(axis=1)),
@@ -83,6 +56,15 @@ def _metrics_of(task: Task, n_classes: int) -> dict[str, Metric]:
         },
     }
     return by_task[task]
+
+
+def calibration_error(y: Array, predictions: Array) -> float:
+    """Compute the expected calibration error, which scikit-learn lacks.
+
+    See `model/bootstrap.py` for its definition.
+    """
+    score = weighted_scores(y, predictions, "binary", 2)["calibration_error"]
+    return float(score(np.ones((1, len(y))))[0])
 
 
 def _mean_recall(y: Array, predicted: Array) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import GateError
 from ..model.estimators import build_estimator
-from ..schema import check_together, load_schema
+from ..schema import check_slices, check_together, load_schema
 from ..settings import load_params
 
 # What DVC says of files that are not there, the first where the cache lacks them, too.
@@ -25,7 +25,9 @@ def check_project(folder: Path) -> str:
         GateError: dvc.lock was not made from what is here.
     """
     params = load_params(folder / "params.yaml")
-    check_together(params, load_schema(folder / "schema.yaml"))
+    schema = load_schema(folder / "schema.yaml")
+    check_together(params, schema)
+    check_slices(params, schema)
     build_estimator(params.train, params.goal.task, params.engine.threads)
     if not (folder / "dvc.lock").exists():
         return "The settings are valid; there is no dvc.lock yet: run `uv run dvc repro`."

@@ -7,11 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..console import progress, run
+from ..console import run
 from ..io import PARTS, TARGET, read_json, read_part, write_json
+from ..model.bootstrap import (
+    Interval,
+    draw_weights,
+    percentile_interval,
+    resample_scores,
+    weighted_scores,
+)
 from ..model.curves import importance_table, plot_tables
 from ..model.estimators import dummy, linear
-from ..model.metrics import Scores, percentile_interval, resample_rows, score_predictions
+from ..model.metrics import Scores, score_predictions
 from ..model.trained import Description, TrainedModel, encode_target, load_model
 from ..review.report import write_report
 from ..review.verdict import judge
@@ -129,13 +136,14 @@ def _score(model: TrainedModel, y: np.ndarray, predictions: np.ndarray) -> Score
 
 def _intervals(
     model: TrainedModel, y: np.ndarray, predictions: np.ndarray, settings: Evaluate
-) -> dict[str, dict[str, float]]:
-    found = []
-    with progress("resampling", settings.resamples) as advance:
-        for rows in resample_rows(y, model.description.task, settings.resamples, settings.seed):
-            found.append(_score(model, y[rows], predictions[rows]))
-            advance()
-    return {name: percentile_interval([scores[name] for scores in found]) for name in found[0]}
+) -> dict[str, Interval]:
+    description = model.description
+    scores = weighted_scores(y, predictions, description.task, len(description.classes))
+    weights = draw_weights(len(y), settings.resamples, settings.seed)
+    return {
+        name: percentile_interval(values)
+        for name, values in resample_scores(scores, weights).items()
+    }
 
 
 def _score_months(

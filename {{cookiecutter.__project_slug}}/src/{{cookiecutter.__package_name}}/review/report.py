@@ -1,8 +1,9 @@
 """The report in Markdown: the verdict first, then the numbers behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from .markdown import escape, table
 from .verdict import Verdict, is_loss
 
 Content = Mapping[str, Any]
@@ -24,7 +25,7 @@ def write_report(verdict: Verdict, metrics: Content, details: Content, counts: C
     sections = [
         f"# {met}",
         f"> {escape(verdict['statement'])} (owner: {escape(verdict['owner'])})",
-        _table(
+        table(
             ["criterion", "value", "met"],
             [
                 [c["criterion"], f"{c['value']:.3f}", "yes" if c["passed"] else "**no**"]
@@ -45,21 +46,6 @@ def write_report(verdict: Verdict, metrics: Content, details: Content, counts: C
     return "\n\n".join(sections) + "\n"
 
 
-def escape(text: object) -> str:
-    """Make text from settings or data harmless in Markdown: no markup, mention or end of a cell."""
-    escaped = str(text).replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
-    for mark in "\\`*_[]|!":
-        escaped = escaped.replace(mark, f"\\{mark}")
-    # GitHub looks for mentions and issues where backslashes are gone (github/markup#1168).
-    return escaped.replace("@", "@<!-- -->").replace("#", "#<!-- -->")
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = list(head)
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def _metrics_table(metrics: Content, details: Content) -> str:
     others = [metrics["validation"], metrics["train"], details["linear"], details["dummy"]]
     rows = []
@@ -73,7 +59,7 @@ def _metrics_table(metrics: Content, details: Content) -> str:
             ]
         )
     head = ["", "test (95 % interval)", "validation", "train", "linear, test", "dummy, test"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _by_month(details: Content) -> list[str]:
@@ -86,7 +72,7 @@ def _by_month(details: Content) -> list[str]:
     ]
     head = ["month of the test part (UTC)", "rows", name, f"{name} of the linear baseline"]
     note = "Months with fewer than 100 rows in the test part are left out."
-    return ["## By month", _table(head, rows), note]
+    return ["## By month", table(head, rows), note]
 
 
 def _rows_table(counts: Content) -> str:
@@ -96,4 +82,4 @@ def _rows_table(counts: Content) -> str:
     rules = "; ".join(f"{escape(rule)}: {n:,}" for rule, n in counts["by_rule"].items())
     rows.append(["quarantined", f"{counts['quarantined']:,}", rules])
     rows.append(["duplicates", f"{counts['duplicates']:,}", ""])
-    return _table(["rows", "count", ""], rows)
+    return table(["rows", "count", ""], rows)

@@ -63,7 +63,7 @@ def test_verdict_shows_metrics_and_whether_the_goal_is_met():
     assert "roc_auc ↑" in shown.output
     last = shown.output.splitlines()[-1]
     assert last.startswith("The goal is met: roc_auc on the test part must be at least 0.5, is 0.")
-    assert last.endswith("report.md")
+    assert last.endswith("model_card.md")
 
 
 def test_verdict_names_the_criteria_that_failed(inside):

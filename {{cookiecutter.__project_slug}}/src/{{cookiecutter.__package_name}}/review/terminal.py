@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
-from .verdict import Verdict, failed_criteria, is_loss
+from .verdict import Verdict, describe_criteria, failed_criteria, is_loss
 
 
 def describe_results(reports: Path) -> str:
@@ -28,13 +28,13 @@ def describe_results(reports: Path) -> str:
         raise ModelError(f"{reports}: holds no results; run `uv run dvc repro`")
     metrics, details = read_json(reports / "metrics.json"), read_json(reports / "details.json")
     Console().print(_metrics_table(metrics, details))
-    return f"{_verdict_in_words(read_json(reports / 'verdict.json'))} → {reports / 'report.md'}"
+    return f"{_verdict_in_words(read_json(reports / 'verdict.json'))} → {reports / 'model_card.md'}"
 
 
 def _metrics_table(metrics: Mapping[str, Any], details: Mapping[str, Any]) -> Table:
     table = Table("test metric", "value", "95 % interval", "validation", "linear", "dummy")
     table.columns[0].no_wrap = True
-    others = [metrics["validation"], details["linear"], details["dummy"]]
+    others = [metrics["validation"], *details["baselines"].values()]
     for name, value in metrics["test"].items():
         interval = details["interval"][name]
         table.add_row(
@@ -48,6 +48,5 @@ def _metrics_table(metrics: Mapping[str, Any], details: Mapping[str, Any]) -> Ta
 
 def _verdict_in_words(verdict: Verdict) -> str:
     if verdict["goal_met"]:
-        reached = (f"{c['criterion']}, is {c['value']:.3f}" for c in verdict["criteria"])
-        return f"The goal is met: {'; '.join(reached)}"
+        return f"The goal is met: {'; '.join(describe_criteria(verdict))}"
     return f"The goal is missed: {'; '.join(failed_criteria(verdict))}"

@@ -107,6 +107,12 @@ MISTAKES = [
         id="slice without its rows",
     ),
     pytest.param(
+        "at_least: 0.6 }",
+        "at_least: 60 }",
+        "9: goal.criteria.0 has the limit 60, but roc_auc lies between 0 and 1",
+        id="percent for a share",
+    ),
+    pytest.param(
         "{ metric: roc_auc, at_least: 0.6 }",
         "{ metric: log_loss, at_most: 0.6 }",
         "1: goal must have a criterion for roc_auc, the goal's metric",

@@ -72,15 +72,6 @@ def failed_criteria(verdict: Verdict) -> list[str]:
     ]
 
 
-def describe_criteria(verdict: Verdict) -> list[str]:
-    """Say each criterion with its value, if there is one."""
-    return [
-        judgement["criterion"]
-        + ("" if judgement["value"] is None else f", is {judgement['value']:.3f}")
-        for judgement in verdict["criteria"]
-    ]
-
-
 def is_loss(name: str) -> bool:
     """Say whether a lower value of the metric is better."""
     return name.endswith(("_loss", "_error"))

@@ -4,18 +4,14 @@ What a value means depends neither on the format of its file nor on the other ro
 missing, and so are NA, N/A, NaN, null, None and - (in any case) where the type is not category.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..schema import Column, Schema
-
-BOOLEANS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
-MISSING = ("", "na", "n/a", "nan", "null", "none", "-")
-# From here on, float64 takes different integers as one.
-INTEGERS_END = 2**53
+from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS, describe_rules
 
 
 def apply_contract(rows: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -93,13 +89,25 @@ def _write(value: Any) -> str:
 
 
 def _as_number(values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    try:
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    except OverflowError:
+        # pandas takes no integer that float64 can't hold.
+        numbers = pd.to_numeric(values.map(_limit), errors="coerce").astype("float64")
     return numbers.mask(np.isinf(numbers))
+
+
+def _limit(value: Any) -> Any:
+    try:
+        return float(value) if isinstance(value, int) else value
+    except OverflowError:
+        return np.inf
 
 
 def _as_datetime(values: pd.Series, form: str | None) -> pd.Series:
     if not pd.api.types.is_datetime64_any_dtype(values):
         values = as_text(values)
+        values = values.mask(values.isin(NOT_MOMENTS))
     moments = pd.to_datetime(values, utc=True, errors="coerce", format=form or "ISO8601")
     return moments.dt.tz_localize(None).dt.as_unit("us")
 
@@ -107,19 +115,15 @@ def _as_datetime(values: pd.Series, form: str | None) -> pd.Series:
 def _broken_rules(
     values: pd.Series, column: Column, unreadable: pd.Series, delivered: pd.Series
 ) -> Iterator[tuple[str, pd.Series]]:
-    if column.type == "integer" and unreadable.any():
-        too_large = _as_number(delivered).abs() >= INTEGERS_END
-        yield "must be below 2**53; declare an identifier as category", too_large
-    expected = f"the format {column.format}" if column.format else f"a valid {column.type}"
-    yield f"must be {expected}", unreadable
-    if column.missing == "quarantine":
-        yield "must not be missing", values.isna()
-    if column.min is not None:
-        yield f"must be at least {column.min:g}", values < column.min
-    if column.max is not None:
-        yield f"must be at most {column.max:g}", values > column.max
-    if column.levels is not None:
-        yield (
-            f"must be one of {', '.join(column.levels)}",
-            values.notna() & ~values.isin(column.levels),
-        )
+    broken_by: dict[str, Callable[[], pd.Series]] = {
+        "too_large": lambda: _as_number(delivered).abs() >= INTEGERS_END,
+        "unreadable": lambda: unreadable,
+        "missing": lambda: values.isna(),
+        "below": lambda: values < column.min,
+        "above": lambda: values > column.max,
+        "unknown": lambda: values.notna() & ~values.isin(column.levels),
+    }
+    for key, rule in describe_rules(column).items():
+        # Nothing unreadable, nothing too large, and it is dear to look for.
+        if key != "too_large" or unreadable.any():
+            yield rule, broken_by[key]()

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
@@ -18,13 +17,11 @@ from sklearn.preprocessing import (
 )
 
 from ..errors import DataError
-from ..io import TARGET
 from ..schema import Schema
 from ..settings import Featurize
-from ..yaml_file import nearest
+from .columns import NUMERIC_KINDS, Columns, derive_features
 from .custom import add_features
 
-NUMERIC_KINDS = "fiub"
 TARGET_FOLDS = 5
 
 
@@ -49,36 +46,14 @@ def extend_rows(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         DataError: A custom feature needs a column that there is not, has the name of a column,
             another number of rows, or values that are neither numbers nor text.
     """
-    columns = _Columns(
-        {name: _as_array(rows[name]) for name in schema.with_role("feature", "time")}
-    )
-    added = {name: _as_feature(values) for name, values in add_features(columns).items()}
-    for name, values in added.items():
-        if name in (*schema.columns, TARGET) or np.shape(values) != (len(rows),):
-            raise DataError(
-                f"features/custom.py: {name!r} must be a new name with one value for each of the "
-                f"{len(rows)} rows; it has the shape {np.shape(values)}"
-            )
-        if values.dtype.kind not in NUMERIC_KINDS and values.dtype != object:
-            raise DataError(
-                f"features/custom.py: {name!r} has values of type {values.dtype}; make numbers of "
-                "them, or text"
-            )
+    known = schema.with_role("feature", "time")
+    columns = Columns({name: _as_array(rows[name]) for name in known})
+    added = derive_features(add_features, columns, [*schema.columns], len(rows))
     features = {name: columns[name] for name in schema.with_role("feature")} | added
     # Text stays object: pandas would make it `str`, in which None becomes NaN.
     return pd.DataFrame(
         {name: pd.Series(values, rows.index, values.dtype) for name, values in features.items()}
     )
-
-
-class _Columns(dict[str, Any]):
-    """The columns that custom features may use."""
-
-    def __missing__(self, name: str) -> Any:
-        raise DataError(
-            f"features/custom.py: asks for {name!r}, but schema.yaml has no such column of the "
-            f"role feature or time{nearest(name, self)}"
-        )
 
 
 def fit_transform(
@@ -137,14 +112,6 @@ def _as_array(values: pd.Series) -> Any:
     if values.dtype.kind in "fiuM":
         return values.to_numpy()
     return values.astype(object).where(values.notna(), None).to_numpy()
-
-
-def _as_feature(values: Any) -> Any:
-    values = np.asarray(values)
-    if values.dtype.kind == "f":
-        # As in data/contract.py: a division by zero gives no value.
-        return np.where(np.isinf(values), np.nan, values)
-    return values.astype(object) if values.dtype.kind in "UT" else values
 
 
 def _numeric_steps(settings: Featurize) -> Pipeline:

@@ -1,0 +1,37 @@
+"""What values mean, for rows in a table (contract.py) and for single ones (serving/contract.py)."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..schema import Column
+
+BOOLEANS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
+MISSING = ("", "na", "n/a", "nan", "null", "none", "-")
+# From here on, float64 takes different integers as one.
+INTEGERS_END = 2**53
+# pandas would take them for the moment at which the row is read.
+NOT_MOMENTS = ("now", "today")
+
+
+def describe_rules(column: "Column") -> dict[str, str]:
+    """Put the rules of a column into words.
+
+    Returns:
+        The rule by what breaks it, in the order in which that is looked for: a value that is
+        too_large for an integer, unreadable, missing, below the minimum, above the maximum, or
+        unknown among the levels.
+    """
+    expected = f"the format {column.format}" if column.format else f"a valid {column.type}"
+    rules = {"unreadable": f"must be {expected}"}
+    if column.type == "integer":
+        too_large = "must be below 2**53; declare an identifier as category"
+        rules = {"too_large": too_large} | rules
+    if column.missing == "quarantine":
+        rules["missing"] = "must not be missing"
+    if column.min is not None:
+        rules["below"] = f"must be at least {column.min:g}"
+    if column.max is not None:
+        rules["above"] = f"must be at most {column.max:g}"
+    if column.levels is not None:
+        rules["unknown"] = f"must be one of {', '.join(column.levels)}"
+    return rules

@@ -1,4 +1,4 @@
-"""What values mean, for rows in a table (contract.py) and for single ones (serving/contract.py)."""
+"""What values mean, for rows in a table (contract.py) and for single ones (row_contract.py)."""
 
 from typing import TYPE_CHECKING
 

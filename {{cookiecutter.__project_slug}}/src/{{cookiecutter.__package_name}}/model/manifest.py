@@ -6,6 +6,7 @@ from ..errors import ModelError
 from ..io import hash_file, read_json
 
 MANIFEST, SCHEMA, TRANSFORM, MODEL = "manifest.json", "schema.yaml", "transform.skops", "estimator"
+GRAPH = "graph.json"
 
 
 def check_manifest(folder: Path) -> str:

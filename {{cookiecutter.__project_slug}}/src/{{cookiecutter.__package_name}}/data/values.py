@@ -1,0 +1,106 @@
+"""Single values to the types of schema.yaml, without pandas: the meaning of data/contract.py."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS
+from .moments import make_reader
+
+NAN = float("nan")
+INFINITY = float("inf")
+# What pandas.to_numeric reads; float() takes more, such as 1_000 and other scripts' digits.
+NUMBER = re.compile(r"[ \t-\r]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t-\r]*")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class UnfitError(ValueError):
+    """A value that its column can't have; its argument is the key of the rule in data/rules.py."""
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether a value is None or not a number, of whatever type."""
+    return value is None or bool(value != value)
+
+
+def read_number(value: Any) -> float:
+    """Read a number; NaN if it is missing."""
+    if value.__class__ is float and value - value == 0:
+        return float(value)
+    if isinstance(value, str):
+        number = float(value) if NUMBER.fullmatch(value) else NAN
+    elif isinstance(value, Real | Decimal):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = INFINITY
+    else:
+        number = NAN
+    if number - number == 0:
+        return number
+    if is_missing(value) or write(value).lower() in MISSING:
+        return NAN
+    raise UnfitError("unreadable")
+
+
+def read_integer(value: Any) -> float:
+    """Read a whole number that float64 can tell from its neighbours."""
+    number = read_number(value)
+    if number - number == 0:
+        if abs(number) >= INTEGERS_END:
+            raise UnfitError("too_large")
+        if number % 1:
+            raise UnfitError("unreadable")
+    return number
+
+
+def read_boolean(value: Any) -> float:
+    """Read true or false as 1 or 0."""
+    if value is True or value is False:
+        return float(value)
+    if is_missing(value):
+        return NAN
+    word = write(value).lower()
+    if word not in BOOLEANS and word not in MISSING:
+        raise UnfitError("unreadable")
+    return BOOLEANS.get(word, NAN)
+
+
+def read_category(value: Any) -> str | None:
+    """Read the label of a category; None if it is blank."""
+    return (None if is_missing(value) else write(value)) or None
+
+
+def write(value: Any) -> str:
+    """Write a value as text without space around it, whole numbers without a point."""
+    if isinstance(value, str):
+        return value.strip()
+    whole = isinstance(value, Real) and not isinstance(value, int) and value == value // 1
+    return str(int(value) if whole else value).strip()
+
+
+def make_moment_reader(form: str | None) -> Callable[[Any], int | None]:
+    """Make the function that reads moments as microseconds since 1970 in UTC, None if missing."""
+    read = make_reader(form)
+
+    def read_moment(value: Any) -> int | None:
+        if is_missing(value):
+            return None
+        if isinstance(value, datetime):
+            aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+            return int((aware - EPOCH) // MICROSECOND)
+        text = write(value)
+        if text.lower() in MISSING:
+            return None
+        if text in NOT_MOMENTS:
+            raise UnfitError("unreadable")
+        try:
+            return read(text)
+        except ValueError as error:
+            raise UnfitError("unreadable") from error
+
+    return read_moment

@@ -1,0 +1,51 @@
+"""What is said of a scored row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..data.row_contract import Fault
+
+
+@dataclass(slots=True)
+class Scored:
+    """The faults of a row, or its prediction.
+
+    Attributes:
+        faults: The first broken rule of each column; where there is one, nothing else is set.
+        prediction: The class of a multi-class task, the number of a regression.
+        probability: Of yes, in a binary task.
+        decision: Whether the probability reaches the chosen threshold, in a binary task.
+        probabilities: Of each class, in a multi-class task.
+        contributions: If asked for and if the model has them: what each column and each custom
+            feature added to the raw score, which is the log-odds in a binary task, that of the
+            predicted class in a multi-class one, and the number itself in a regression.
+        base: The raw score without them.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    prediction: str | float | None = None
+    probability: float | None = None
+    decision: bool | None = None
+    probabilities: dict[str, float] | None = None
+    contributions: dict[str, float] | None = None
+    base: float | None = None
+
+
+def conclude(graph: Mapping[str, Any], outputs: list[float]) -> Scored:
+    """Say what the numbers that a model predicts for a row mean.
+
+    Args:
+        graph: The serving graph, for the task, the classes and the threshold.
+        outputs: As TrainedModel.predict returns them for one row.
+    """
+    if graph["task"] == "regression":
+        return Scored(prediction=outputs[0])
+    if graph["task"] == "binary":
+        threshold = graph["threshold"]
+        decision = None if threshold is None else outputs[0] >= threshold
+        return Scored(probability=outputs[0], decision=decision)
+    best = graph["classes"][outputs.index(max(outputs))]
+    return Scored(
+        prediction=best, probabilities=dict(zip(graph["classes"], outputs, strict=True))
+    )

@@ -3,12 +3,13 @@
 import re
 from _strptime import TimeRE
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 EPOCH = date(1970, 1, 1).toordinal()
+START, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 MINUTE = 60 * 1_000_000
 DAY = 24 * 60 * MINUTE
 # With a seventh digit of the second pandas counts in nanoseconds, of which an int64 holds so many.
@@ -56,7 +57,7 @@ def make_reader(form: str | None) -> Callable[[str], int]:
         raises ValueError where pandas.to_datetime finds no moment.
     """
     if form is None:
-        return lambda text: _read_loosely(ISO, text)
+        return _read_iso
     is_like_iso = form != "%Y%m" and LIKE_ISO.fullmatch(form)
     loose = [re.compile(_loosen(form), re.ASCII)] if is_like_iso else []
     names = TimeRE()
@@ -73,6 +74,15 @@ def make_reader(form: str | None) -> Callable[[str], int]:
         return _count(_resolve(found.groupdict(), names.locale_time), is_exact=True)
 
     return read
+
+
+def _read_iso(text: str) -> int:
+    # Most texts are written by the letter, which Python reads ten times faster.
+    plain = text[:-1] if text.endswith("Z") else text
+    marks = plain[4:5] + plain[7:8] + plain[10:11] + plain[13:14] + plain[16:17]
+    if len(plain) == 19 and marks in ("--T::", "-- ::") and plain[11:13] != "24":
+        return (datetime.fromisoformat(plain) - START) // MICROSECOND
+    return _read_loosely(ISO, text)
 
 
 def _read_loosely(patterns: list[re.Pattern[str]], text: str) -> int:

@@ -1,10 +1,11 @@
 """The contract on one row at a time, without pandas: the meaning of data/contract.py."""
 
 from collections.abc import Callable, Mapping
+from sys import float_info
 from typing import Any, NamedTuple
 
+from .rules import INTEGERS_END
 from .values import (
-    INFINITY,
     UnfitError,
     is_missing,
     make_moment_reader,
@@ -14,6 +15,7 @@ from .values import (
     read_number,
 )
 
+LARGEST = float_info.max
 ABSENT = "must be given; null says that it is not known"
 
 
@@ -61,30 +63,65 @@ class Contract:
 
 def make_check(column: dict[str, Any]) -> Callable[[Any], Any]:
     """Make the function that coerces a value of a column, or raises UnfitError."""
-    coerce: Callable[[Any], Any] = {
+    if column["type"] == "category":
+        return _make_label_check(column["rules"], column["levels"])
+    read = {
         "number": read_number,
         "integer": read_integer,
         "boolean": read_boolean,
-        "category": read_category,
         "datetime": make_moment_reader(column["format"]),
     }[column["type"]]
-    rules, levels = column["rules"], frozenset(column["levels"] or ())
-    low = -INFINITY if column["min"] is None else column["min"]
-    high = INFINITY if column["max"] is None else column["max"]
+    if column["type"] in ("boolean", "datetime"):
+        return _make_check(read, column["rules"])
+    return _make_number_check(read, column)
 
+
+def _make_check(read: Callable[[Any], Any], rules: dict[str, str]) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
-        found = coerce(value)
-        if found is None or found != found:
+        found = read(value)
+        if "missing" in rules and is_missing(found):
+            raise UnfitError("missing")
+        return found
+
+    return check
+
+
+def _make_label_check(rules: dict[str, str], levels: list[str] | None) -> Callable[[Any], Any]:
+    known = frozenset(levels or ())
+
+    def check(value: Any) -> str | None:
+        found = read_category(value)
+        if found is None:
             if "missing" in rules:
                 raise UnfitError("missing")
-        elif "unknown" in rules:
-            if found not in levels:
-                raise UnfitError("unknown")
-        elif found.__class__ is float:
-            if found < low:
-                raise UnfitError("below")
-            if found > high:
-                raise UnfitError("above")
+        elif "unknown" in rules and found not in known:
+            raise UnfitError("unknown")
+        return found
+
+    return check
+
+
+def _make_number_check(
+    read: Callable[[Any], float], column: dict[str, Any]
+) -> Callable[[Any], float]:
+    rules = column["rules"]
+    # The last finite numbers, so that infinity lies beyond.
+    low = -LARGEST if column["min"] is None else column["min"]
+    high = LARGEST if column["max"] is None else column["max"]
+    plain = (float, int) if column["type"] == "number" else (int,)
+    end = LARGEST if column["type"] == "number" else INTEGERS_END - 1
+    first, last = max(low, -end), min(high, end)
+
+    def check(value: Any) -> float:
+        if value.__class__ in plain and first <= value <= last:
+            return float(value)
+        found = read(value)
+        if found < low:
+            raise UnfitError("below")
+        if found > high:
+            raise UnfitError("above")
+        if found != found and "missing" in rules:
+            raise UnfitError("missing")
         return found
 
     return check

@@ -29,8 +29,8 @@ def is_missing(value: Any) -> bool:
 
 def read_number(value: Any) -> float:
     """Read a number; NaN if it is missing."""
-    if value.__class__ is float and value - value == 0:
-        return float(value)
+    if value is None:
+        return NAN
     if isinstance(value, str):
         number = float(value) if NUMBER.fullmatch(value) else NAN
     elif isinstance(value, Real | Decimal):
@@ -50,7 +50,7 @@ def read_number(value: Any) -> float:
 def read_integer(value: Any) -> float:
     """Read a whole number that float64 can tell from its neighbours."""
     number = read_number(value)
-    if number - number == 0:
+    if number == number:
         if abs(number) >= INTEGERS_END:
             raise UnfitError("too_large")
         if number % 1:
@@ -72,6 +72,8 @@ def read_boolean(value: Any) -> float:
 
 def read_category(value: Any) -> str | None:
     """Read the label of a category; None if it is blank."""
+    if value.__class__ is str:
+        return value.strip() or None
     return (None if is_missing(value) else write(value)) or None
 
 

@@ -1,6 +1,6 @@
 """Your own features on arrays, checked; the same for a table and for a single row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,33 @@ from ..io import TARGET
 NUMERIC_KINDS = "fiub"
 
 
-class Columns(dict[str, Any]):
-    """The columns that custom features may use."""
+class Columns(Mapping[str, Any]):
+    """The columns that custom features may use: read-only arrays, each made when asked for."""
 
-    def __missing__(self, name: str) -> Any:
+    def __init__(self, names: list[str], make: Callable[[str], Any]) -> None:
+        """Take the names of the columns, and what makes the array of one."""
+        self._names, self._make = names, make
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            if name not in self._names:
+                raise DataError(self._describe_missing(name))
+            values = self._make(name)
+            values.setflags(write=False)
+            self._made[name] = values
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _describe_missing(self, name: str) -> str:
         from ..yaml_file import nearest
 
-        raise DataError(
+        return (
             f"features/custom.py: asks for {name!r}, but schema.yaml has no such column of the "
             f"role feature or time{nearest(name, self)}"
         )
@@ -62,6 +82,7 @@ def derive_features(
 def _as_feature(values: Any) -> Any:
     values = np.asarray(values)
     if values.dtype.kind == "f":
+        infinite = np.isinf(values)
         # As in data/contract.py: a division by zero gives no value.
-        return np.where(np.isinf(values), np.nan, values)
+        return np.where(infinite, np.nan, values) if np.count_nonzero(infinite) else values
     return values.astype(object) if values.dtype.kind in "UT" else values

@@ -47,7 +47,7 @@ def extend_rows(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
             another number of rows, or values that are neither numbers nor text.
     """
     known = schema.with_role("feature", "time")
-    columns = Columns({name: _as_array(rows[name]) for name in known})
+    columns = Columns(known, lambda name: _as_array(rows[name]))
     added = derive_features(add_features, columns, [*schema.columns], len(rows))
     features = {name: columns[name] for name in schema.with_role("feature")} | added
     # Text stays object: pandas would make it `str`, in which None becomes NaN.

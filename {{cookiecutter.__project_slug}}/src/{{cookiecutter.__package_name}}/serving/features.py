@@ -1,7 +1,7 @@
 """One row's values to the model's features by the serving graph, without pandas."""
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from ..features.custom import add_features
 NAN = float("nan")
 # In datetime64 the least number stands for a missing moment.
 NOT_A_TIME = -(2**63)
-
-Write = Callable[[Any, Any], None]
+# To look a dtype up by its name takes as long as to make an array of one value.
+NUMBER, OBJECT, INTEGER, MOMENT = map(np.dtype, ("float64", "object", "int64", "datetime64[us]"))
 
 
 class Features:
@@ -22,13 +22,21 @@ class Features:
     def __init__(self, graph: Mapping[str, Any]) -> None:
         """Take the serving graph."""
         self._taken = graph["taken"]
-        self._places = {column["name"]: i for i, column in enumerate(graph["columns"])}
-        kinds: dict[Any, list[str]] = {}
-        for column in graph["columns"]:
-            kinds.setdefault(MAKERS.get(column["type"], make_numbers), []).append(column["name"])
-        self._kinds = kinds.items()
+        self._columns = {column["name"]: i for i, column in enumerate(graph["columns"])}
+        self._names = [*self._columns]
+        self._types = [column["type"] for column in graph["columns"]]
         self._blank = array("d", bytes(8 * len(graph["features"])))
-        self._writers = [(entry["column"], make_writer(entry)) for entry in graph["inputs"]]
+        inputs = graph["inputs"]
+        self._added = [each["column"] for each in inputs if each["column"] not in self._columns]
+        places = self._columns | {name: i for i, name in enumerate(self._added, len(self._columns))}
+        self._numbers = [
+            (places[entry["column"]], *_read_number(entry))
+            for entry in inputs
+            if "levels" not in entry
+        ]
+        self._labels = [
+            (places[entry["column"]], *_read_label(entry)) for entry in inputs if "levels" in entry
+        ]
 
     def make(self, rows: list[list[Any]]) -> list["array[float]"]:
         """Make the features of rows.
@@ -38,69 +46,52 @@ class Features:
 
         Returns:
             For each row an array of shape (n_features,) of float64.
+
+        Raises:
+            DataError: features/custom.py gives what no feature can be.
         """
         if not rows:
             return []
-        values = [*zip(*rows, strict=True)]
-        columns = Columns()
-        for make, names in self._kinds:
-            table = make([values[self._places[name]] for name in names])
-            columns.update(zip(names, table, strict=True))
+        columns = Columns(self._names, lambda name: self._make_array(rows, name))
         with np.errstate(all="ignore"):
             added = derive_features(add_features, columns, self._taken, len(rows))
-        made = [self._blank[:] for _ in rows]
-        for name, write in self._writers:
-            found = added[name].tolist() if name in added else values[self._places[name]]
-            for features, value in zip(made, found, strict=True):
-                write(features, value)
-        return made
+        lists = [added[name].tolist() for name in self._added]
+        if not lists:
+            return [self._write(values) for values in rows]
+        return [
+            self._write([*values, *new])
+            for values, new in zip(rows, zip(*lists, strict=True), strict=True)
+        ]
+
+    def _write(self, values: list[Any]) -> "array[float]":
+        features = self._blank[:]
+        for source, place, fill, shift, scale in self._numbers:
+            value = values[source]
+            features[place] = ((value if value == value else fill) - shift) / scale
+        for source, codes, unknown in self._labels:
+            for place, code in codes.get(values[source], unknown):
+                features[place] = code
+        return features
+
+    def _make_array(self, rows: list[list[Any]], name: str) -> Any:
+        column = self._columns[name]
+        values = [row[column] for row in rows]
+        if self._types[column] == "category":
+            return np.array(values, dtype=OBJECT)
+        if self._types[column] == "datetime":
+            numbers = [NOT_A_TIME if value is None else value for value in values]
+            return np.array(numbers, dtype=INTEGER).view(MOMENT)
+        return np.array(values, dtype=NUMBER)
 
 
-def make_numbers(values: list[Any]) -> Any:
-    """Make an array of shape (n_columns, n_rows) of numbers."""
-    return np.array(values, dtype="float64")
+def _read_number(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    numbers = (entry[key] for key in ("fill", "shift", "scale"))
+    return (*entry["places"], *(NAN if number is None else number for number in numbers))
 
 
-def make_moments(values: list[Any]) -> Any:
-    """Make an array of shape (n_columns, n_rows) of moments."""
-    filled = [[NOT_A_TIME if value is None else value for value in found] for found in values]
-    return np.array(filled, dtype="int64").view("datetime64[us]")
-
-
-def make_labels(values: list[Any]) -> Any:
-    """Make an array of shape (n_columns, n_rows) of texts or None."""
-    return np.array(values, dtype="object")
-
-
-# By the type of a column; the others are numbers.
-MAKERS = {"category": make_labels, "datetime": make_moments}
-
-
-def make_writer(entry: Mapping[str, Any]) -> Write:
-    """Make the function that writes what one input gives into the features."""
-    if "levels" not in entry:
-        return _make_number_writer(entry)
-    coded = {level: _read_pairs(pairs) for level, pairs in entry["levels"].items()}
-    coded[None] = _read_pairs(entry["missing"])
-    unknown = _read_pairs(entry["unknown"])
-
-    def write(features: Any, value: Any) -> None:
-        for place, code in coded.get(value, unknown):
-            features[place] = code
-
-    return write
-
-
-def _make_number_writer(entry: Mapping[str, Any]) -> Write:
-    (place,) = entry["places"]
-    fill, shift, scale = (
-        NAN if entry[key] is None else entry[key] for key in ("fill", "shift", "scale")
-    )
-
-    def write(features: Any, value: float) -> None:
-        features[place] = ((value if value == value else fill) - shift) / scale
-
-    return write
+def _read_label(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    codes = {level: _read_pairs(pairs) for level, pairs in entry["levels"].items()}
+    return {None: _read_pairs(entry["missing"]), **codes}, _read_pairs(entry["unknown"])
 
 
 def _read_pairs(pairs: list[list[Any]]) -> list[tuple[int, float]]:

@@ -18,6 +18,8 @@ FLOAT64, NORMAL, CONTRIBUTIONS, ALL_TREES = 1, 0, 3, -1
 # One row has no work for a second thread.
 PARAMETERS = b"num_threads=1"
 
+_out = ctypes.byref
+
 
 def load_library() -> Any:
     """Load LightGBM's shared library by the package's own search, without the package.
@@ -67,8 +69,9 @@ class Trees:
         self._call("BoosterGetNumClasses", booster, _out(n_outputs))
         if n_trained.value != n_features:
             raise ModelError(f"the model has {n_trained.value} features, not {n_features}")
-        self._n_outputs = n_outputs.value
-        self._n_contributions = n_outputs.value * (n_features + 1)
+        self._outputs = ctypes.c_double * n_outputs.value
+        self._contributions = ctypes.c_double * (n_outputs.value * (n_features + 1))
+        self._run_row = self._library.LGBM_BoosterPredictForMatSingleRowFast
         self._predict = self._prepare(booster, NORMAL, n_features)
         self._contribute = self._prepare(booster, CONTRIBUTIONS, n_features)
         configs = [self._predict, self._contribute]
@@ -83,7 +86,7 @@ class Trees:
         Returns:
             What Booster.predict returns for it: one number, or that of each class.
         """
-        return self._run(self._predict, row, self._n_outputs)
+        return self._run(self._predict, row, self._outputs)
 
     def contribute(self, row: "array[float]", output: int) -> list[float]:
         """Compute SHAP values (Lundberg et al., 2020).
@@ -96,7 +99,7 @@ class Trees:
             What each feature contributed to the raw score of that class, and last what the score
             is without any.
         """
-        found = self._run(self._contribute, row, self._n_contributions)
+        found = self._run(self._contribute, row, self._contributions)
         width = len(row) + 1
         return found[output * width : (output + 1) * width]
 
@@ -107,21 +110,16 @@ class Trees:
         self._call(name, booster, *layout, _out(config))
         return config
 
-    def _run(self, config: ctypes.c_void_p, row: "array[float]", size: int) -> list[float]:
-        found, length = (ctypes.c_double * size)(), ctypes.c_int64()
-        address, _ = row.buffer_info()
-        predict = self._library.LGBM_BoosterPredictForMatSingleRowFast
-        if predict(config, address, _out(length), found):
+    def _run(self, config: ctypes.c_void_p, row: "array[float]", kind: Any) -> list[float]:
+        found, length = kind(), ctypes.c_int64()
+        if self._run_row(config, row.buffer_info()[0], _out(length), found):
             raise ModelError(f"LightGBM: {self._library.LGBM_GetLastError().decode()}")
-        return found[:]
+        numbers: list[float] = found[:]
+        return numbers
 
     def _call(self, name: str, *arguments: Any) -> None:
         if getattr(self._library, f"LGBM_{name}")(*arguments):
             raise ModelError(f"LightGBM: {self._library.LGBM_GetLastError().decode()}")
-
-
-def _out(value: Any) -> Any:
-    return ctypes.byref(value)
 
 
 def _free(library: Any, booster: ctypes.c_void_p, configs: list[ctypes.c_void_p]) -> None:

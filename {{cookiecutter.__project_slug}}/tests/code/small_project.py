@@ -28,6 +28,8 @@ VALUES = {
     "multiclass": None,
     "regression": None,
 }
+# The modules that call the custom features.
+USERS = ("features.transform", "serving.features")
 POSITIVE = {"binary": {"equals": "yes"}, "multiclass": None, "regression": None}
 
 
@@ -161,10 +163,11 @@ def run_stage(folder: Path, name: str) -> str:
     """Run a stage as dvc.yaml does, in a folder, with features of its own."""
     _, _, module, *arguments = STAGES[name]["cmd"].split()
     stage = importlib.import_module(module)
-    transform = importlib.import_module(module.replace(f"stages.{name}", "features.transform"))
+    users = [module.replace(f"stages.{name}", user) for user in USERS]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(transform, "add_features", add_features)
+        for user in users:
+            patch.setattr(importlib.import_module(user), "add_features", add_features)
         patch.setenv("SOURCE_DATE_EPOCH", "")
         said: str = stage.main(arguments)
     return said

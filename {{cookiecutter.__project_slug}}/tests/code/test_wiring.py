@@ -118,8 +118,8 @@ def test_every_imported_library_is_pinned_or_shapes_no_result():
     assert distributions_of({*MODULES}) - pinned == UNPINNED
 
 
-def test_packaged_code_is_what_predicting_a_file_needs():
-    needed = closure(SOURCE / "serving" / "batch.py")
+def test_packaged_code_is_what_predicting_files_and_rows_needs():
+    needed = closure(SOURCE / "serving" / "batch.py", SOURCE / "serving" / "scorer.py")
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}
     assert sorted(package.CODE) == relative(needed | inits)

@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ..schema import Column, Schema
-from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS, describe_rules
+from .rules import (
+    BEYOND_MICROSECONDS,
+    BOOLEANS,
+    INTEGERS_END,
+    MISSING,
+    NOT_MOMENTS,
+    describe_rules,
+)
 
 
 def apply_contract(rows: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -108,6 +115,8 @@ def _as_datetime(values: pd.Series, form: str | None) -> pd.Series:
     if not pd.api.types.is_datetime64_any_dtype(values):
         values = as_text(values)
         values = values.mask(values.isin(NOT_MOMENTS))
+        if form is None:
+            values = values.str.replace(BEYOND_MICROSECONDS, r"\1", regex=True)
     moments = pd.to_datetime(values, utc=True, errors="coerce", format=form or "ISO8601")
     return moments.dt.tz_localize(None).dt.as_unit("us")
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from .rules import BEYOND_MICROSECONDS
+
 EPOCH = date(1970, 1, 1).toordinal()
 START, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 MINUTE = 60 * 1_000_000
 DAY = 24 * 60 * MINUTE
-# With a seventh digit of the second pandas counts in nanoseconds, of which an int64 holds so many.
+# With a seventh digit in a format pandas counts in nanoseconds, of which an int64 holds so many.
 NANOSECONDS_END = 2**63 // 1000
 
 ZONE = r"(?P<z>Z|[+-]\d{1,2}(?::?\d{1,2})?)"
@@ -82,7 +84,7 @@ def _read_iso(text: str) -> int:
     marks = plain[4:5] + plain[7:8] + plain[10:11] + plain[13:14] + plain[16:17]
     if len(plain) == 19 and marks in ("--T::", "-- ::") and plain[11:13] != "24":
         return (datetime.fromisoformat(plain) - START) // MICROSECOND
-    return _read_loosely(ISO, text)
+    return _read_loosely(ISO, re.sub(BEYOND_MICROSECONDS, r"\1", text))
 
 
 def _read_loosely(patterns: list[re.Pattern[str]], text: str) -> int:

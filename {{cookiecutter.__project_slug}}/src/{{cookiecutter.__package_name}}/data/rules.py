@@ -11,6 +11,9 @@ MISSING = ("", "na", "n/a", "nan", "null", "none", "-")
 INTEGERS_END = 2**53
 # pandas would take them for the moment at which the row is read.
 NOT_MOMENTS = ("now", "today")
+# One such digit makes pandas read a whole column in nanoseconds, which leaves only the years from
+# 1678 to 2261 to the other rows.
+BEYOND_MICROSECONDS = r"(\.[0-9]{6})[0-9]+"
 
 
 def describe_rules(column: "Column") -> dict[str, str]:

@@ -64,7 +64,10 @@ def derive_features(
         DataError: A custom feature needs a column that there is not, has the name of a column,
             another number of rows, or values that are neither numbers nor text.
     """
-    added = {name: _as_feature(values) for name, values in add_features(columns).items()}
+    # What can't be computed gives no value; there is nothing to warn of.
+    with np.errstate(all="ignore"):
+        given = add_features(columns)
+    added = {name: _as_feature(values) for name, values in given.items()}
     for name, values in added.items():
         if name in taken or name == TARGET or values.shape != (n_rows,):
             raise DataError(

@@ -83,7 +83,8 @@ def fit_transform(
         ],
         verbose_feature_names_out=False,
     )
-    values = transform.fit_transform(rows, y)
+    # Truth values beside numbers would come out as objects.
+    values = transform.fit_transform(rows, y).astype("float64")
     try:
         names = transform.get_feature_names_out()
     except ValueError as error:
@@ -97,7 +98,7 @@ def transform_rows(transform: ColumnTransformer, rows: pd.DataFrame) -> pd.DataF
     Returns:
         DataFrame of shape (n_rows, n_outputs), float64, columns named by the transform.
     """
-    values = transform.transform(rows)
+    values = transform.transform(rows).astype("float64")
     return pd.DataFrame(values, columns=transform.get_feature_names_out(), index=rows.index)
 
 

@@ -3,6 +3,7 @@
 What can't be written so is refused with a reason; then rows are served by the slower bundle.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,29 +13,27 @@ from sklearn.pipeline import Pipeline
 from ..data.moments import is_readable
 from ..data.rules import describe_rules
 from ..schema import Schema
+from .bundle import Bundle
 from .graph_levels import ENCODERS, tabulate
 from .graph_steps import Json, NotCompilableError, Numbers, compile_linear, compile_numeric
 from .manifest import MODEL
 from .trained import TEXT, TrainedModel
 
 
-def compile_graph(
-    schema: Schema, transform: Any, model: TrainedModel, threshold: float | None
-) -> Json:
+def compile_graph(bundle: Bundle, decision: Mapping[str, Any] | None) -> Json:
     """Write what scores rows as JSON.
 
     Args:
-        schema: The contract of the rows.
-        transform: The fitted transform of their features.
-        model: The model.
-        threshold: The probability from which a row counts as positive, in a binary task.
+        bundle: The contract, the fitted transform and the model.
+        decision: In a binary task, the `decision` of reports/details.json.
 
     Returns:
         The graph; its `not_compiled` is None, or the reason why it has no `inputs` and `model`.
     """
+    schema, model = bundle.schema, bundle.model
     known = schema.with_role("feature", "time")
     graph: Json = asdict(model.description) | {
-        "threshold": threshold,
+        "threshold": decision["threshold"] if decision else None,
         "not_compiled": None,
         "taken": [*schema.columns],
         "columns": [
@@ -46,7 +45,7 @@ def compile_graph(
     }
     try:
         _check_formats(schema, known)
-        inputs = compile_transform(transform, model.description.features)
+        inputs = compile_transform(bundle.transform, model.description.features)
         return graph | {"inputs": inputs, "model": _compile_model(model)}
     except NotCompilableError as reason:
         return graph | {"not_compiled": str(reason), "inputs": None, "model": None}
@@ -68,10 +67,10 @@ def compile_transform(transform: Any, features: list[str]) -> list[Json]:
         NotCompilableError: The transform is of another kind.
     """
     if type(transform) is not ColumnTransformer or transform.transformer_weights:
-        raise NotCompilableError(f"a {type(transform).__name__} in features/transform.py")
+        raise NotCompilableError(f"the transform {type(transform).__name__}")
     names = [*transform.get_feature_names_out()]
     if transform.sparse_output_ or not {*features} <= {*names}:
-        raise NotCompilableError("a sparse transform in features/transform.py")
+        raise NotCompilableError("a sparse transform")
     places = [features.index(name) if name in features else None for name in names]
     inputs: list[Json] = []
     for name, fitted, columns in transform.transformers_:
@@ -83,7 +82,7 @@ def compile_transform(transform: Any, features: list[str]) -> list[Json]:
 
 def _compile_numbers(fitted: Any, columns: list[str], places: list[int | None]) -> list[Json]:
     if len(columns) != len(places):
-        raise NotCompilableError("a transform that makes or drops columns of numbers")
+        raise NotCompilableError("a step that adds or drops columns")
     steps = [step for _, step in fitted.steps] if type(fitted) is Pipeline else [fitted]
     numbers = compile_numeric(steps, len(columns))
     return [

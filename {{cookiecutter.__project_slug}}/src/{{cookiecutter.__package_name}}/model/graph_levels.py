@@ -54,7 +54,7 @@ def _encode(encoder: Any, rows: pd.DataFrame) -> np.ndarray:
             warnings.simplefilter("ignore", UserWarning)
             return np.asarray(encoder.transform(rows), dtype="float64")
     except ValueError as error:
-        raise NotCompilableError(f"{type(encoder).__name__} that refuses unknown levels") from error
+        raise NotCompilableError(f"an {type(encoder).__name__} that refuses unknown levels") from error
 
 
 def _widths(encoder: Any, n_outputs: int) -> list[int]:
@@ -62,7 +62,7 @@ def _widths(encoder: Any, n_outputs: int) -> list[int]:
     if type(encoder) is not OneHotEncoder:
         return [n_outputs // n_inputs] * n_inputs
     if encoder.drop is not None:
-        raise NotCompilableError("OneHotEncoder that drops levels")
+        raise NotCompilableError("a OneHotEncoder that drops levels")
     rare = [0 if levels is None else len(levels) for levels in encoder.infrequent_categories_]
     pairs = zip(encoder.categories_, rare, strict=True)
     return [len(levels) - n_rare + (n_rare > 0) for levels, n_rare in pairs]

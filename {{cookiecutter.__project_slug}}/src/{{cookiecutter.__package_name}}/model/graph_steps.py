@@ -26,7 +26,7 @@ def compile_numeric(steps: list[Any], n_columns: int) -> dict[str, Numbers]:
     for step in steps:
         read = _read_step(step)
         if read and found.keys() - ({"fill"} - read.keys()):
-            raise NotCompilableError(f"{type(step).__name__} after another imputer or scaler")
+            raise NotCompilableError(f"the step {type(step).__name__} after another imputer or scaler")
         found |= read
     default = {"fill": np.nan, "shift": 0.0, "scale": 1.0}
     return {
@@ -49,7 +49,7 @@ def _read_step(step: Any) -> dict[str, np.ndarray]:
     read = {key: values for key, values in read.items() if values is not False}
     # Narrower numbers would be computed with less precision than here.
     if not read or any(values.dtype != np.float64 for values in read.values()):
-        raise NotCompilableError(f"{type(step).__name__} of this kind")
+        raise NotCompilableError(f"the step {type(step).__name__}")
     return read
 
 
@@ -62,7 +62,7 @@ def compile_linear(estimator: Any) -> Json:
     is_pipeline = type(estimator) is Pipeline
     *steps, last = [step for _, step in estimator.steps] if is_pipeline else [estimator]
     if type(last) not in (LinearRegression, LogisticRegression, Ridge):
-        raise NotCompilableError(f"{type(last).__name__} in model/estimators.py")
+        raise NotCompilableError(f"the estimator {type(last).__name__}")
     coefficients = np.atleast_2d(last.coef_)
     link = "logistic" if len(coefficients) == 1 else "softmax"
     return {
@@ -81,5 +81,5 @@ def write_numbers(values: np.ndarray) -> Numbers:
         NotCompilableError: A number is infinite.
     """
     if np.isinf(values).any():
-        raise NotCompilableError("an infinite number in features/transform.py")
+        raise NotCompilableError("an infinite number in the transform")
     return [None if np.isnan(value) else float(value) for value in values]

@@ -53,8 +53,7 @@ class Features:
         if not rows:
             return []
         columns = Columns(self._names, lambda name: self._make_array(rows, name))
-        with np.errstate(all="ignore"):
-            added = derive_features(add_features, columns, self._taken, len(rows))
+        added = derive_features(add_features, columns, self._taken, len(rows))
         lists = [added[name].tolist() for name in self._added]
         if not lists:
             return [self._write(values) for values in rows]

@@ -13,21 +13,30 @@ from typing import Any
 
 from ..console import run
 from ..errors import GateError, ProjectError
-from ..io import hash_file, read_json, write_json
-from ..model.manifest import MANIFEST, MODEL, SCHEMA, TRANSFORM
+from ..io import hash_file, read_json, read_part, write_json
+from ..model.bundle import assemble_bundle
+from ..model.graph import compile_graph
+from ..model.manifest import GRAPH, MANIFEST, MODEL, SCHEMA, TRANSFORM
 from ..review.verdict import Verdict, failed_criteria
+from ..serving.proof import prove_equal
+from ..serving.scorer import Scorer
 from ..settings import load_params
 
 SOURCE = Path(__file__).parents[1]
-# What serving/batch.py imports, and nothing else; tests/code/test_wiring.py keeps it so.
+# What serving imports, and nothing else; tests/code/test_wiring.py keeps it so.
 CODE = (
     "__init__.py",
     "console.py",
     "data/__init__.py",
     "data/contract.py",
+    "data/moments.py",
+    "data/row_contract.py",
+    "data/rules.py",
     "data/sources.py",
+    "data/values.py",
     "errors.py",
     "features/__init__.py",
+    "features/columns.py",
     "features/custom.py",
     "features/transform.py",
     "io.py",
@@ -38,6 +47,13 @@ CODE = (
     "model/trained.py",
     "serving/__init__.py",
     "serving/batch.py",
+    "serving/fast.py",
+    "serving/features.py",
+    "serving/linear.py",
+    "serving/scored.py",
+    "serving/scorer.py",
+    "serving/slow.py",
+    "serving/trees.py",
     "schema.py",
     "settings.py",
     "yaml_file.py",
@@ -45,8 +61,9 @@ CODE = (
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: MODEL TRANSFORM METRICS VERDICT SCHEMA PARAMS PYPROJECT DIST."""
-    model, transform, metrics, verdict, schema, params_path, pyproject, dist = map(Path, arguments)
+    """Run the stage: PREPARED MODEL TRANSFORM DETAILS METRICS VERDICT SCHEMA PARAMS PROJECT DIST."""
+    prepared, model, transform, details, *rest = map(Path, arguments)
+    metrics, verdict, schema, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     parts = {SCHEMA: schema, TRANSFORM: transform, "metrics.json": metrics, "verdict.json": verdict}
@@ -54,11 +71,16 @@ def main(arguments: list[str]) -> str:
     code = {name: SOURCE / name for name in CODE}
     table = describe_wheel(project)
     version = load_params(params_path).package.version
-    table["version"] = f"{version}+{hash_content(parts | code, table)}"
-    with tempfile.TemporaryDirectory() as stage:
+    bundle = assemble_bundle(schema, transform, model, version)
+    with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as made:
+        parts[GRAPH] = Path(made) / GRAPH
+        write_json(parts[GRAPH], compile_graph(bundle, read_json(details)["decision"]))
+        table["version"] = f"{version}+{hash_content(parts | code, table)}"
         stage_wheel(Path(stage), table, parts, code)
+        scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
+        served = prove_equal(scorer, bundle, read_part(prepared, "test"))
         wheel = build_wheel(Path(stage), dist)
-    return f"package: {wheel.stat().st_size / 1024:,.0f} KiB → {wheel}"
+    return f"package: {wheel.stat().st_size / 1024:,.0f} KiB, {served} → {wheel}"
 
 
 def check_verdict(verdict: Verdict) -> None:

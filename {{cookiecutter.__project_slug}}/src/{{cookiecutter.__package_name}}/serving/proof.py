@@ -1,0 +1,83 @@
+"""The proof that rows served one by one get the pipeline's own predictions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..errors import GateError
+from ..model.bundle import Bundle
+from .scored import Scored
+from .scorer import Scorer
+
+# What a compiled model may differ by; LightGBM differs by nothing.
+TOLERANCE = 1e-6
+# More rows than that prove no more, and take minutes.
+MAX_ROWS = 100_000
+CHUNK = 1000
+
+
+def prove_equal(scorer: Scorer, bundle: Bundle, rows: pd.DataFrame) -> str:
+    """Score rows both ways and compare, unless a row is served by the pipeline's own code.
+
+    Args:
+        scorer: The packaged model.
+        bundle: The pipeline's own model.
+        rows: Clean rows with at least the columns of the roles feature and time.
+
+    Returns:
+        How rows are served, in words, with the largest difference of a prediction, which is in
+        proportion to predictions beyond 1.
+
+    Raises:
+        GateError: The predictions differ, or a decision or a class does.
+    """
+    if scorer.not_compiled:
+        return f"serves single rows by pandas, as it can't compile {scorer.not_compiled}"
+    places = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_ROWS)).astype(int))
+    rows = rows.iloc[places][bundle.schema.with_role("feature", "time")]
+    largest = 0.0
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows.iloc[start : start + CHUNK]
+        expected = bundle.predict(chunk).drop(columns="fault")
+        records = chunk.to_dict("records")
+        scored = scorer.score(records)
+        # The first chunk also one by one, as most requests come.
+        alone = [scorer.score([record])[0] for record in records] if start == 0 else scored
+        for found in (scored, alone):
+            largest = max(largest, _compare(scorer, found, expected))
+    n_rows, size = len(rows), "none" if largest == 0 else f"at most {largest:.0e}"
+    return f"serves single rows compiled (difference on {n_rows:,} test rows: {size})"
+
+
+def _compare(scorer: Scorer, scored: Sequence[Scored], expected: pd.DataFrame) -> float:
+    numbers = expected.select_dtypes("number").to_numpy()
+    found = np.array([_numbers_of(each) for each in scored])
+    scale = np.maximum(np.abs(numbers), 1.0)
+    differences = (np.abs(found - numbers) / scale).max(axis=1, initial=0.0)
+    wrong = ~(differences <= TOLERANCE) | (_decide(scorer, found) != _decide(scorer, numbers))
+    if wrong.any():
+        place = int(wrong.argmax())
+        raise GateError(
+            f"the model is not packaged: served as a single row, the test row with index "
+            f"{expected.index[place]} gets {found[place].tolist()}, but "
+            f"{numbers[place].tolist()} in the pipeline. Make each feature in features/custom.py "
+            "depend on its own row only"
+        )
+    return float(differences.max(initial=0.0))
+
+
+def _numbers_of(scored: Scored) -> list[float]:
+    if scored.probabilities is not None:
+        return [*scored.probabilities.values()]
+    number = scored.prediction if scored.probability is None else scored.probability
+    # A row with faults has no number, which equals none.
+    return [float("nan") if number is None else float(number)]
+
+
+def _decide(scorer: Scorer, numbers: np.ndarray) -> np.ndarray:
+    if scorer.task == "multiclass":
+        return numbers.argmax(axis=1)
+    if scorer.threshold is None:
+        return np.zeros(len(numbers), dtype=bool)
+    return numbers[:, 0] >= scorer.threshold

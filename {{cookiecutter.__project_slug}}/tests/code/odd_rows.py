@@ -44,6 +44,8 @@ SCHEMA = Schema.model_validate(
     }
 )
 COLOURS = ["red", "green", "blue", "7", "NA", "rare", "scarce"]
+ODD_NUMBERS = [0, -0.0, 1e308, -1e308, 5e-324, 1e-36, 10**30, 2**53 + 1, True, float("nan")]
+ODD_TEXTS = ["-0", "1e3", " 7.5\n", "+.5", "5.", None, "", "NA", "nan", "0.30000000000000004"]
 ODD: dict[str, list[Any]] = {
     "day": [
         "2020-06-30T23:59:59Z",
@@ -56,8 +58,7 @@ ODD: dict[str, list[Any]] = {
         2020,
     ],
     "since": ["31.12.2020", "1.2.2020", " 29.02.2020 ", None, "", "null"],
-    "amount": [0, -0.0, "-0", 1e308, -1e308, 5e-324, 1e-36, 10**30, 2**53 + 1, "1e3", " 7.5\n"]
-    + ["+.5", "5.", True, None, "", "NA", "nan", float("nan"), "0.30000000000000004"],
+    "amount": [*ODD_NUMBERS, *ODD_TEXTS],
     "items": [0, 7, "7", "7.0", 7.0, 2**53 - 1, -0.0, None, "-", True, " 3 "],
     "member": [True, False, "yes", "NO", "1", 0, 1.0, "True"],
     "colour": [None, "", " red ", 7, 7.0, 7.5, True, "Ünï", "na", "RED", "rare", "x" * 10_000, [1]],
@@ -66,7 +67,7 @@ ODD: dict[str, list[Any]] = {
 FAULTY: dict[str, list[Any]] = {
     "day": [None, "", "now", "today", "2020-13-01", "2020-01-01T24:00:00", "yesterday", True, {}],
     "since": ["2020-12-31", "31.02.2020", 31122020, "31.12.20"],
-    "amount": [float("inf"), "-inf", "1_000", "１", "many", "1e999", [1], {"a": 1}, 10**400],
+    "amount": [float("inf"), "-inf", "1_000", "\uff11", "many", "1e999", [1], {"a": 1}, 10**400],
     "items": [1.5, -1, 2**53, "x", 1e30, 10**400, "9" * 400],
     "member": [None, "", "maybe", 2, 0.5, []],
     "size": ["XL", "s", 8, True],
@@ -100,7 +101,9 @@ def _choose(values: list[Any], n: int, random: np.random.Generator) -> list[Any]
 
 def as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Make a table in which every value keeps its own type."""
-    return pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in rows[0]})
+    return pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=object) for name in rows[0]}
+    )
 
 
 def add_features(rows: Any) -> dict[str, Any]:
@@ -151,7 +154,9 @@ def make_scorer(folder: Path, bundle: Bundle, threshold: float = 0.4) -> Scorer:
 def make_slow(folder: Path, bundle: Bundle) -> Scorer:
     """Compile a bundle that can't be, with all the files that it is then served from."""
     save(bundle.transform, folder / "transform.skops")
-    columns = {name: column.model_dump(exclude_defaults=True) for name, column in SCHEMA.columns.items()}
+    columns = {
+        name: column.model_dump(exclude_defaults=True) for name, column in SCHEMA.columns.items()
+    }
     write_json(folder / "schema.yaml", {"columns": columns})
     return make_scorer(folder, bundle)
 

@@ -127,7 +127,7 @@ def _broken_rules(
     broken_by: dict[str, Callable[[], pd.Series]] = {
         "too_large": lambda: _as_number(delivered).abs() >= INTEGERS_END,
         "unreadable": lambda: unreadable,
-        "missing": lambda: values.isna(),
+        "missing": values.isna,
         "below": lambda: values < column.min,
         "above": lambda: values > column.max,
         "unknown": lambda: values.notna() & ~values.isin(column.levels),

@@ -1,7 +1,7 @@
 """Texts to moments, one at a time and without pandas, but with its meaning."""
 
 import re
-from _strptime import TimeRE
+from _strptime import TimeRE  # type: ignore[import-not-found]
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,6 +1,7 @@
 """The contract on one row at a time, without pandas: the meaning of data/contract.py."""
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from sys import float_info
 from typing import Any, NamedTuple
 
@@ -65,7 +66,7 @@ def make_check(column: dict[str, Any]) -> Callable[[Any], Any]:
     """Make the function that coerces a value of a column, or raises UnfitError."""
     if column["type"] == "category":
         return _make_label_check(column["rules"], column["levels"])
-    read = {
+    read: Callable[[Any], Any] = {
         "number": read_number,
         "integer": read_integer,
         "boolean": read_boolean,
@@ -120,7 +121,7 @@ def _make_number_check(
             raise UnfitError("below")
         if found > high:
             raise UnfitError("above")
-        if found != found and "missing" in rules:
+        if "missing" in rules and isnan(found):
             raise UnfitError("missing")
         return found
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import isnan
 from numbers import Real
 from typing import Any
 
-from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS
 from .moments import make_reader
+from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS
 
 NAN = float("nan")
 INFINITY = float("inf")
@@ -24,7 +25,7 @@ class UnfitError(ValueError):
 
 def is_missing(value: Any) -> bool:
     """Say whether a value is None or not a number, of whatever type."""
-    return value is None or bool(value != value)
+    return value is None or bool(value != value)  # noqa: PLR0124
 
 
 def read_number(value: Any) -> float:
@@ -50,7 +51,7 @@ def read_number(value: Any) -> float:
 def read_integer(value: Any) -> float:
     """Read a whole number that float64 can tell from its neighbours."""
     number = read_number(value)
-    if number == number:
+    if not isnan(number):
         if abs(number) >= INTEGERS_END:
             raise UnfitError("too_large")
         if number % 1:
@@ -81,7 +82,9 @@ def write(value: Any) -> str:
     """Write a value as text without space around it, whole numbers without a point."""
     if isinstance(value, str):
         return value.strip()
-    whole = isinstance(value, Real) and not isinstance(value, int) and value == value // 1
+    if isinstance(value, int):
+        return str(value)
+    whole = isinstance(value, Real) and value == value // 1
     return str(int(value) if whole else value).strip()
 
 

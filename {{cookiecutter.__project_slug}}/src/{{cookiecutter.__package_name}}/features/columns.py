@@ -9,6 +9,7 @@ from ..errors import DataError
 from ..io import TARGET
 
 NUMERIC_KINDS = "fiub"
+FLOAT = np.dtype("float64")
 
 
 class Columns(Mapping[str, Any]):
@@ -85,6 +86,7 @@ def derive_features(
 def _as_feature(values: Any) -> Any:
     values = np.asarray(values)
     if values.dtype.kind == "f":
+        values = values.astype(FLOAT, copy=False)
         infinite = np.isinf(values)
         # As in data/contract.py: a division by zero gives no value.
         return np.where(infinite, np.nan, values) if np.count_nonzero(infinite) else values

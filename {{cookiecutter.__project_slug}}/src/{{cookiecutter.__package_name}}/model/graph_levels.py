@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
 from .graph_steps import NotCompilableError, Numbers, write_numbers
@@ -42,7 +43,9 @@ def tabulate(
     own = slice(sum(widths[:column]), sum(widths[: column + 1]))
     codes: list[Numbers] = []
     for start in range(0, len(rows), CHUNK):
-        codes += [write_numbers(line) for line in _encode(encoder, rows[start : start + CHUNK])[:, own]]
+        codes += [
+            write_numbers(line) for line in _encode(encoder, rows[start : start + CHUNK])[:, own]
+        ]
     *of_levels, missing, unknown = codes
     return dict(zip(levels, of_levels, strict=True)), missing, unknown, own
 
@@ -52,9 +55,11 @@ def _encode(encoder: Any, rows: pd.DataFrame) -> np.ndarray:
         with warnings.catch_warnings():
             # That it meets an unknown level is the purpose here.
             warnings.simplefilter("ignore", UserWarning)
-            return np.asarray(encoder.transform(rows), dtype="float64")
+            codes = encoder.transform(rows)
     except ValueError as error:
-        raise NotCompilableError(f"an {type(encoder).__name__} that refuses unknown levels") from error
+        name = type(encoder).__name__
+        raise NotCompilableError(f"an {name} that refuses unknown levels") from error
+    return np.asarray(codes.toarray() if issparse(codes) else codes, dtype="float64")
 
 
 def _widths(encoder: Any, n_outputs: int) -> list[int]:
@@ -63,8 +68,10 @@ def _widths(encoder: Any, n_outputs: int) -> list[int]:
         return [n_outputs // n_inputs] * n_inputs
     if encoder.drop is not None:
         raise NotCompilableError("a OneHotEncoder that drops levels")
-    rare = [0 if levels is None else len(levels) for levels in encoder.infrequent_categories_]
-    pairs = zip(encoder.categories_, rare, strict=True)
+    # There is no such attribute where no level can be rare.
+    rare = getattr(encoder, "infrequent_categories_", [None] * n_inputs)
+    counts = [0 if levels is None else len(levels) for levels in rare]
+    pairs = zip(encoder.categories_, counts, strict=True)
     return [len(levels) - n_rare + (n_rare > 0) for levels, n_rare in pairs]
 
 

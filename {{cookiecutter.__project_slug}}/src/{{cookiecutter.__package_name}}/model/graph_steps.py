@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import RobustScaler, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
 Json = dict[str, Any]
 Numbers = list[float | None]
@@ -26,7 +26,9 @@ def compile_numeric(steps: list[Any], n_columns: int) -> dict[str, Numbers]:
     for step in steps:
         read = _read_step(step)
         if read and found.keys() - ({"fill"} - read.keys()):
-            raise NotCompilableError(f"the step {type(step).__name__} after another imputer or scaler")
+            raise NotCompilableError(
+                f"the step {type(step).__name__} after another imputer or scaler"
+            )
         found |= read
     default = {"fill": np.nan, "shift": 0.0, "scale": 1.0}
     return {
@@ -36,7 +38,8 @@ def compile_numeric(steps: list[Any], n_columns: int) -> dict[str, Numbers]:
 
 
 def _read_step(step: Any) -> dict[str, np.ndarray]:
-    if isinstance(step, str) and step == "passthrough":
+    is_identity = type(step) is FunctionTransformer and step.func is None
+    if is_identity or (isinstance(step, str) and step == "passthrough"):
         return {}
     read: dict[str, Any] = {}
     if type(step) is SimpleImputer and not step.add_indicator and np.isnan(step.missing_values):
@@ -47,8 +50,7 @@ def _read_step(step: Any) -> dict[str, np.ndarray]:
         read = {"shift": step.with_centering and step.center_}
         read |= {"scale": step.with_scaling and step.scale_}
     read = {key: values for key, values in read.items() if values is not False}
-    # Narrower numbers would be computed with less precision than here.
-    if not read or any(values.dtype != np.float64 for values in read.values()):
+    if not read:
         raise NotCompilableError(f"the step {type(step).__name__}")
     return read
 

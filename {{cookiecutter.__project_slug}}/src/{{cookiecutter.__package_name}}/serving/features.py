@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class Features:
         features = self._blank[:]
         for source, place, fill, shift, scale in self._numbers:
             value = values[source]
-            features[place] = ((value if value == value else fill) - shift) / scale
+            features[place] = ((fill if isnan(value) else value) - shift) / scale
         for source, codes, unknown in self._labels:
             for place, code in codes.get(values[source], unknown):
                 features[place] = code

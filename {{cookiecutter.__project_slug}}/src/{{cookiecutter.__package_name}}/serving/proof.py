@@ -77,7 +77,7 @@ def _numbers_of(scored: Scored) -> list[float]:
 
 def _decide(scorer: Scorer, numbers: np.ndarray) -> np.ndarray:
     if scorer.task == "multiclass":
-        return numbers.argmax(axis=1)
+        return np.asarray(numbers.argmax(axis=1))
     if scorer.threshold is None:
         return np.zeros(len(numbers), dtype=bool)
-    return numbers[:, 0] >= scorer.threshold
+    return np.asarray(numbers[:, 0] >= scorer.threshold)

@@ -46,6 +46,4 @@ def conclude(graph: Mapping[str, Any], outputs: list[float]) -> Scored:
         decision = None if threshold is None else outputs[0] >= threshold
         return Scored(probability=outputs[0], decision=decision)
     best = graph["classes"][outputs.index(max(outputs))]
-    return Scored(
-        prediction=best, probabilities=dict(zip(graph["classes"], outputs, strict=True))
-    )
+    return Scored(prediction=best, probabilities=dict(zip(graph["classes"], outputs, strict=True)))

@@ -28,8 +28,10 @@ class SlowEngine:
         """
         known = self._bundle.schema.with_role("feature", "time")
         table = pd.DataFrame(
-            {name: pd.Series([_clean(row.get(name)) for row in rows], dtype=object)
-            for name in known}
+            {
+                name: pd.Series([_clean(row.get(name)) for row in rows], dtype=object)
+                for name in known
+            }
         )
         scored = [Scored(faults) for faults in self._find_faults(rows, table)]
         sound = [place for place, found in enumerate(scored) if not found.faults]

@@ -61,7 +61,7 @@ CODE = (
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: PREPARED MODEL TRANSFORM DETAILS METRICS VERDICT SCHEMA PARAMS PROJECT DIST."""
+    """Run the stage: PREPARED MODEL TRANSFORM DETAILS METRICS VERDICT SCHEMA PARAMS TOML DIST."""
     prepared, model, transform, details, *rest = map(Path, arguments)
     metrics, verdict, schema, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))

@@ -77,6 +77,21 @@ def test_moments_become_naive_utc(values, options):
     assert unreadable == [False, False, False]
 
 
+def test_moment_is_the_same_beside_one_in_nanoseconds():
+    coerced, unreadable = coerce_values(["1500-01-01", "2020-01-01T00:00:00.123456789"], "datetime")
+    assert coerced.tolist() == [
+        pd.Timestamp("1500-01-01"),
+        pd.Timestamp("2020-01-01T00:00:00.123456"),
+    ]
+    assert unreadable == [False, False]
+
+
+def test_integer_is_read_beside_one_beyond_all_numbers():
+    coerced, unreadable = coerce_values([1, 10**400, True], "number")
+    assert coerced.tolist()[::2] == [1.0, 1.0]
+    assert unreadable == [False, True, False]
+
+
 def test_moments_in_numbers_are_read_beside_a_missing_value():
     coerced, unreadable = coerce_values([20201231, None], "datetime", format="%Y%m%d")
     assert coerced[0] == pd.Timestamp(2020, 12, 31)
@@ -125,6 +140,8 @@ def test_integers_that_float_can_not_tell_apart_are_unreadable():
     [
         ("number", ["many", "1,5", "inf", "9" * 400, [1]]),
         ("number", [np.inf, -np.inf]),
+        ("number", [10**400, -(10**400), "x"]),
+        ("datetime", ["now", "today"]),
         ("integer", ["1.5", "x"]),
         ("boolean", ["maybe", "2", 2, 0.5]),
         ("datetime", ["yesterday", "2020-13-01", "31.12.2020", "99999-01-01"]),

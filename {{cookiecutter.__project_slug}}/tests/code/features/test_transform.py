@@ -65,8 +65,7 @@ def test_rows_are_extended_by_own_features(monkeypatch):
         }
 
     monkeypatch.setattr(transform, "add_features", add_features)
-    with np.errstate(divide="ignore"):
-        rows = transform.extend_rows(make_rows(), SCHEMA)
+    rows = transform.extend_rows(make_rows(), SCHEMA)
     assert list(rows) == ["amount", "colour", "since", "twice", "ratio", "kind", "list"]
     assert rows["twice"].tolist()[::3] == [2.0, 12.0]
     assert rows["ratio"].isna().tolist() == [False, True, True, False]
@@ -74,6 +73,26 @@ def test_rows_are_extended_by_own_features(monkeypatch):
         ["amount", "twice", "ratio", "list"],
         ["colour", "kind"],
     )
+
+
+@pytest.mark.parametrize("encode", ["one_hot", "ordinal", "target"])
+def test_truth_values_beside_numbers_become_numbers(monkeypatch, encode):
+    def add_features(rows):
+        return {"much": rows["amount"] > 1, "half": np.float32([0.5] * len(rows["amount"]))}
+
+    monkeypatch.setattr(transform, "add_features", add_features)
+    features = apply(fit(make_rows(), encode=encode), make_rows())
+    assert (features.dtypes == "float64").all()
+    assert features["much"].tolist() == [0.0, 1.0, 0.0, 1.0]
+
+
+def test_own_features_may_not_change_the_columns(monkeypatch):
+    def add_features(rows):
+        rows["amount"][0] = 7
+
+    monkeypatch.setattr(transform, "add_features", add_features)
+    with pytest.raises(ValueError, match="read-only"):
+        transform.extend_rows(make_rows(), SCHEMA)
 
 
 def test_missing_category_is_none():

@@ -137,12 +137,20 @@ def test_slow_and_fast_ways_find_the_same_faults_and_contributions(tmp_path, mon
     monkeypatch.setattr(odd_rows, "compile_graph", refuse)
     slow = make_slow(tmp_path / "slow", bundle)
     assert (fast.not_compiled, slow.not_compiled) == (None, "it")
-    pairs = [*zip(fast.score(rows, contributions=True), slow.score(rows, contributions=True), strict=True)]
+    pairs = [
+        *zip(
+            fast.score(rows, contributions=True), slow.score(rows, contributions=True), strict=True
+        )
+    ]
     for quick, exact in pairs:
         assert quick.faults == exact.faults
         assert quick.probabilities == exact.probabilities
         assert quick.base == exact.base
-    sums = [(sum(a.contributions.values()), sum(b.contributions.values())) for a, b in pairs if not a.faults]
+    sums = [
+        (sum(a.contributions.values()), sum(b.contributions.values()))
+        for a, b in pairs
+        if not a.faults
+    ]
     assert len(sums) > 20
     assert all(a == pytest.approx(b, abs=1e-12) for a, b in sums)
     assert len(pairs[-1][0].faults) == 7
@@ -166,7 +174,9 @@ def test_contributions_are_shap_values_by_column(tmp_path, task):
         parts = line.reshape(-1, X.shape[1] + 1)[place]
         by_column = dict.fromkeys(scored.contributions, 0.0)
         for name, part in zip(X.columns, parts, strict=False):
-            by_column[name.partition("_")[0] if name[:5] in ("colou", "size_", "kind_") else name] += part
+            by_column[
+                name.partition("_")[0] if name[:5] in ("colou", "size_", "kind_") else name
+            ] += part
         assert scored.contributions == pytest.approx(by_column, abs=1e-12)
         assert {"amount", "colour", "per_item", "kind"} <= {*by_column}
         assert scored.base + sum(by_column.values()) == pytest.approx(np.atleast_1d(score)[place])

@@ -1,0 +1,121 @@
+"""A value alone means what it means in a table, whatever it is."""
+
+import datetime
+import decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from {{ cookiecutter.__package_name }}.data.contract import apply_contract
+from {{ cookiecutter.__package_name }}.data.moments import is_readable, make_reader
+from {{ cookiecutter.__package_name }}.data.row_contract import Contract
+from {{ cookiecutter.__package_name }}.data.rules import describe_rules
+from {{ cookiecutter.__package_name }}.schema import Column, Schema
+
+COLUMNS = [
+    {"type": "number"},
+    {"type": "number", "min": -5, "max": 10, "missing": "quarantine"},
+    {"type": "integer"},
+    {"type": "integer", "min": 0, "max": 1e300},
+    {"type": "boolean"},
+    {"type": "boolean", "missing": "quarantine"},
+    {"type": "category"},
+    {"type": "category", "levels": ["a", "7", "None"], "missing": "quarantine"},
+    {"type": "datetime"},
+    {"type": "datetime", "format": "%d.%m.%Y", "missing": "quarantine"},
+    {"type": "datetime", "format": "%Y%m%d"},
+]
+WORDS = ["", " ", "NA", " n/a", "NaN", "-", "None", "null", "yes", "No", "TRUE", "1", "0", "a", "7"]
+WORDS += ["7.0", "1_0", "0x1", "inf", "-Infinity", "1e5", "+.5", "5.", "1e400", "\x1c1", "٣", "now"]
+WORDS += ["20201231", "31.12.2020", "1.2.2020", "2020-12-31", "2020-1-1T1:02Z", "2020", "today"]
+VALUES = st.one_of(
+    st.sampled_from(WORDS),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
+    st.from_regex(r"[ +-]?[0-9]{0,3}[.eE]?[+-]?[0-9]{0,3}", fullmatch=True),
+    st.floats(),
+    st.integers(),
+    st.integers(-(10**400), 10**400),
+    st.booleans(),
+    st.none(),
+    st.decimals(allow_infinity=False).filter(lambda number: not number.is_snan()),
+    st.lists(st.integers(), max_size=1),
+    st.dictionaries(st.text("ab", max_size=1), st.none(), max_size=1),
+)
+FORMATS = [None, None, None, "%Y-%m-%d", "%d.%m.%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S%z", "%m/%d/%y"]
+FORMATS += ["%Y-%m-%d %H:%M:%S.%f", "%d %b %Y", "%B %d, %Y %I:%M %p", "%Y/%m", "%Y", "%Y %m %d"]
+FORMATS += ["%H:%M %d.%m.%Y %z", "%a %d %b %Y", "%Y-%m-%d %H", "%d.%m.%Y %S.%f"]
+MOMENTS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%dT%H%M"]
+MOMENTS += ["%Y/%m/%d %H:%M+0530", "%Y-%m", "%Y.%m.%d", *filter(None, FORMATS)]
+
+
+def read_alone(value, column):
+    """Read a value in a row, in the form of the table's."""
+    graph = column.model_dump() | {"name": "x", "rules": describe_rules(column)}
+    values, faults = Contract([graph]).read({"x": value})
+    found = values[0] if values else None
+    if column.type == "datetime" and found is not None:
+        found = pd.Timestamp(found, unit="us")
+    return found, [*map(str, faults)]
+
+
+@settings(max_examples=400)
+@given(VALUES, st.sampled_from(COLUMNS))
+def test_value_alone_is_read_as_in_a_table(value, options):
+    column = Column.model_validate(options)
+    schema = Schema.model_construct(columns={"x": column})
+    coerced, faults = apply_contract(pd.DataFrame({"x": pd.Series([value], dtype=object)}), schema)
+    name, rule, text = faults.loc[0]
+    found, told = read_alone(value, column)
+    assert told == ([f"{name} {rule}" + (f", is {text}" if text else "")] if name else [])
+    expected = coerced.loc[0, "x"]
+    assert name or found == expected or (pd.isna(found) and pd.isna(expected))
+
+
+@st.composite
+def moments(draw):
+    """Draw a format and a text that is nearly written in it, or in another."""
+    form = draw(st.sampled_from(FORMATS))
+    moment = draw(st.datetimes(datetime.datetime(1000, 1, 1)))
+    written = moment.strftime(draw(st.sampled_from([form or MOMENTS[0], *MOMENTS])))
+    text = written.replace("%z", draw(st.sampled_from(["Z", "+0100", "-03:30"])))
+    place, length = draw(st.integers(0, len(text))), draw(st.integers(0, 1))
+    extra = draw(st.text("0159-/.: TZ+e", max_size=draw(st.integers(0, 2))))
+    return form, (text[:place] + extra + text[place + length :]).strip()
+
+
+@settings(max_examples=400)
+@given(moments())
+def test_moment_is_read_as_pandas_reads_it(drawn):
+    form, text = drawn
+    column = Column.model_validate({"type": "datetime"} | ({"format": form} if form else {}))
+    schema = Schema.model_construct(columns={"x": column})
+    coerced, faults = apply_contract(pd.DataFrame({"x": [text]}), schema)
+    found, told = read_alone(text, column)
+    assert len(told) == int(faults.loc[0, "column"] != "")
+    assert found == coerced.loc[0, "x"] or (found is None and pd.isna(coerced.loc[0, "x"]))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (datetime.datetime(2020, 1, 2, 3), "2020-01-02 03:00"),
+        (datetime.datetime(2020, 1, 2, tzinfo=datetime.UTC), "2020-01-02"),
+        (pd.Timestamp("2020-01-02 03:04:05.678901234"), "2020-01-02 03:04:05.678901"),
+        (datetime.date(2020, 1, 2), "2020-01-02"),
+        (pd.NaT, None),
+        (decimal.Decimal(2020), "2020-01-01"),
+    ],
+)
+def test_moment_that_is_no_text_is_read(value, expected):
+    found, faults = read_alone(value, Column.model_validate({"type": "datetime"}))
+    assert faults == []
+    assert found == (expected and pd.Timestamp(expected))
+
+
+def test_format_that_depends_on_more_than_its_parts_is_not_readable():
+    assert is_readable("%d.%m.%Y %H:%M:%S.%f %z 100%%")
+    assert not is_readable("%Y %j")
+    assert not is_readable("%Y %W %w")
+    assert make_reader("%d.%m.%y")("01.01.70") == 0

@@ -1,0 +1,132 @@
+"""The serving graph holds what it can, and names what it can't."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from odd_rows import SCHEMA, add_features, fit_bundle
+from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import (
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+)
+
+from {{ cookiecutter.__package_name }}.features import transform
+from {{ cookiecutter.__package_name }}.model.graph import compile_graph, compile_transform
+from {{ cookiecutter.__package_name }}.model.graph_steps import NotCompilableError, compile_linear
+from {{ cookiecutter.__package_name }}.schema import Schema
+
+ROWS = pd.DataFrame(
+    {
+        "amount": [1.0, np.nan, 3.0, 8.0],
+        "colour": pd.Series(["red", "blue", "red", None], dtype=object),
+    }
+)
+
+
+def compile_steps(numeric, encoder=None, rows=ROWS):
+    steps = [("numeric", numeric, ["amount"])]
+    steps += [("categorical", encoder, ["colour"])] if encoder else []
+    fitted = ColumnTransformer(steps, verbose_feature_names_out=False).fit(rows, [0, 1, 0, 1])
+    return compile_transform(fitted, [*fitted.get_feature_names_out()])
+
+
+def test_graph_holds_numbers_and_codes():
+    numeric = Pipeline([("impute", SimpleImputer()), ("scale", StandardScaler(with_std=False))])
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    assert compile_steps(numeric, encoder) == [
+        {"column": "amount", "places": [0], "fill": 4.0, "shift": 4.0, "scale": 1.0},
+        {
+            "column": "colour",
+            "places": [1, 2, 3],
+            "levels": {"blue": [[1, 1.0]], "red": [[2, 1.0]]},
+            "missing": [[3, 1.0]],
+            "unknown": [],
+        },
+    ]
+
+
+def test_many_levels_are_tabulated():
+    labels = [f"c{number}" for number in range(2500)]
+    rows = pd.DataFrame({"colour": pd.Series(labels, dtype=object)})
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    fitted = ColumnTransformer([("categorical", encoder, ["colour"])]).fit(rows)
+    (entry,) = compile_transform(fitted, [*fitted.get_feature_names_out()])
+    codes = {level: pairs[0][1] if pairs else 0.0 for level, pairs in entry["levels"].items()}
+    assert codes == {level: float(place) for place, level in enumerate(sorted(labels))}
+    assert entry["unknown"] == [[0, -1.0]]
+
+
+@pytest.mark.parametrize(
+    ("numeric", "encoder", "said"),
+    [
+        (MinMaxScaler(), None, "the step MinMaxScaler"),
+        (SimpleImputer(add_indicator=True), None, "the step SimpleImputer"),
+        (SimpleImputer(missing_values=-1), None, "the step SimpleImputer"),
+        (
+            Pipeline([("scale", StandardScaler()), ("impute", SimpleImputer())]),
+            None,
+            "the step SimpleImputer after another imputer or scaler",
+        ),
+        (
+            Pipeline([("one", StandardScaler(with_mean=False)), ("two", RobustScaler())]),
+            None,
+            "the step RobustScaler after another imputer or scaler",
+        ),
+        ("passthrough", OneHotEncoder(drop="first", sparse_output=False), "that drops levels"),
+        ("passthrough", OneHotEncoder(sparse_output=False), "that refuses unknown levels"),
+    ],
+)
+def test_step_of_another_kind_is_named(numeric, encoder, said):
+    rows = ROWS.assign(amount=[1.0, 2.0, 3.0, 8.0])
+    with pytest.raises(NotCompilableError, match=said):
+        compile_steps(numeric, encoder, rows)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping features without any observed values")
+def test_step_that_drops_a_column_is_refused():
+    encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    with pytest.raises(NotCompilableError, match="a step that adds or drops columns"):
+        compile_steps(SimpleImputer(), encoder, ROWS.assign(amount=np.nan))
+
+
+def encode_sparsely(threshold):
+    steps = [("categorical", OneHotEncoder(handle_unknown="ignore"), ["colour"])]
+    fitted = ColumnTransformer(steps, sparse_threshold=threshold).fit(ROWS)
+    return compile_transform(fitted, [*fitted.get_feature_names_out()])
+
+
+def test_sparse_codes_are_compiled_where_the_transform_is_dense():
+    assert encode_sparsely(threshold=0.3)[0]["levels"]["red"] == [[1, 1.0]]
+    with pytest.raises(NotCompilableError, match="a sparse transform"):
+        encode_sparsely(threshold=1.0)
+
+
+def test_levels_that_are_no_texts_are_not_compiled():
+    rows = ROWS.assign(colour=pd.Series([1, 2, 1, 2], dtype=object))
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    with pytest.raises(NotCompilableError, match="'colour', whose levels are no texts"):
+        compile_steps("passthrough", encoder, rows)
+
+
+def test_estimator_of_another_kind_is_named():
+    X, y = [[1.0], [2.0]], [0, 1]
+    with pytest.raises(NotCompilableError, match="the estimator DummyClassifier"):
+        compile_linear(DummyClassifier().fit(X, y))
+    assert compile_linear(LogisticRegression().fit(X, y))["link"] == "logistic"
+
+
+def test_graph_names_a_format_that_can_not_be_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(transform, "add_features", add_features)
+    bundle = fit_bundle(tmp_path, "binary")
+    day = SCHEMA.columns["day"].model_copy(update={"format": "%Y %j"})
+    schema = Schema.model_construct(columns=SCHEMA.columns | {"day": day})
+    graph = compile_graph(type(bundle)(schema, bundle.transform, bundle.model, ""), None)
+    assert graph["not_compiled"] == "the format '%Y %j' of 'day' in schema.yaml"
+    assert graph["inputs"] is graph["model"] is None

@@ -143,10 +143,13 @@ def _lightgbm(task: str, seed: int, threads: int) -> Any:
     return kind(n_estimators=15, num_leaves=15, min_child_samples=3, n_jobs=1, verbose=-1)
 
 
-def make_scorer(folder: Path, bundle: Bundle, threshold: float = 0.4) -> Scorer:
-    """Compile a bundle as package does, with the graph as a file."""
-    is_binary = bundle.model.description.task == "binary"
-    graph = compile_graph(bundle, {"threshold": threshold} if is_binary else None)
+def make_scorer(folder: Path, bundle: Bundle, threshold: float | None = None) -> Scorer:
+    """Compile a bundle as package does, with a probability that some rows have as threshold."""
+    decision = None
+    if bundle.model.description.task == "binary":
+        probabilities = bundle.predict(as_table(make_rows(99)))["probability"]
+        decision = {"threshold": threshold or float(probabilities.quantile(0.8, "higher"))}
+    graph = compile_graph(bundle, decision)
     write_json(folder / "graph.json", graph)
     return Scorer(graph, folder, bundle.version)
 

@@ -40,6 +40,8 @@ def apply_contract(rows: pd.DataFrame, schema: Schema) -> tuple[pd.DataFrame, pd
             continue
         coerced[name], unreadable = coerce(rows[name], column)
         for rule, broken in _broken_rules(coerced[name], column, unreadable, rows[name]):
+            if not broken.any():
+                continue
             first = broken & (faults["column"] == "")
             faults.loc[first, "column"] = name
             faults.loc[first, "rule"] = rule

@@ -13,7 +13,6 @@ from .rules import BEYOND_MICROSECONDS
 EPOCH = date(1970, 1, 1).toordinal()
 START, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 MINUTE = 60 * 1_000_000
-DAY = 24 * 60 * MINUTE
 # With a seventh digit in a format pandas counts in nanoseconds, of which an int64 holds so many.
 NANOSECONDS_END = 2**63 // 1000
 
@@ -23,13 +22,16 @@ CLOCKS = (
     r"(?P<H>\d{1,2}):(?P<M>\d{1,2})(?::(?P<S>\d{1,2})(?:\.(?P<f>\d{0,18}))?)?",
     r"(?P<H>\d{2})(?:(?P<M>\d{2})(?:(?P<S>\d{2})(?:\.(?P<f>\d{0,18}))?)?)?",
 )
+YEAR = r"(?P<Y>-\d{1,4}+|\d{4})"
+# Without a year it is 0, but a minus always begins one.
+ANY_YEAR = rf"(?:{YEAR}|(?!-))"
 DATES = (
-    r"(?P<Y>-\d{{1,4}}+|\d{{4}})?(?P<at>[-./\\ ])(?P<m>\d{{1,2}})(?:(?P=at)(?P<d>\d{{1,2}}){0})?",
-    r"(?P<Y>-\d{{1,4}}+|\d{{4}})(?:(?P<m>\d{{2}})(?P<d>\d{{2}}){0})?",
+    rf"{ANY_YEAR}(?P<at>[-./\\ ])(?P<m>\d{{1,2}})(?:(?P=at)(?P<d>\d{{1,2}})CLOCK)?",
+    rf"{YEAR}(?:(?P<m>\d{{2}})(?P<d>\d{{2}})CLOCK)?",
 )
 # ISO 8601 as pandas reads it (its np_datetime_strings.c): loose separators and zones, no weeks.
 ISO = [
-    re.compile(day.format(rf"(?:[T ]{clock}[ \t-\r]*{ZONE}?)?"), re.ASCII)
+    re.compile(day.replace("CLOCK", rf"(?:[T ]{clock}[ \t-\r]*{ZONE}?)?"), re.ASCII)
     for clock in CLOCKS
     for day in DATES
 ]
@@ -99,7 +101,7 @@ def _loosen(form: str) -> str:
     has_separator = form[2:3] not in ("", "%")
     digits = r"\d{1,2}" if has_separator else r"\d{2}"
     parts = {f"%{key}": f"(?P<{key}>{digits})" for key in "md"}
-    parts["%Y"] = r"(?P<Y>-\d{1,4}+|\d{4})" + "?" * has_separator
+    parts["%Y"] = ANY_YEAR if has_separator else YEAR
     parts["%H"] = r"(?P<H>\d{1,2})" if "%H:" in form else r"(?P<H>\d{2})"
     parts |= {f"%{key}": rf"(?P<{key}>\d{{1,2}})" for key in "MS"}
     parts |= {"%f": r"(?P<f>\d{0,18})", "%z": ZONE}
@@ -133,7 +135,7 @@ def _count(parts: Parts, *, is_exact: bool) -> int:
         days = int(np.datetime64(f"{year:05}-{month:02}-{day:02}", "D").astype("int64"))
     fraction = parts.get("f") or ""
     clock = (hour * 60 + minute) * MINUTE + second * 1_000_000 + int(fraction[:6].ljust(6, "0"))
-    moment = days * DAY + clock
+    moment = days * 24 * 60 * MINUTE + clock
     if len(fraction) > 6 and not -NANOSECONDS_END - 1 <= moment <= NANOSECONDS_END:
         raise ValueError(parts)
     return moment - _read_zone(parts.get("z"))

@@ -1,6 +1,7 @@
 """The proof that rows served one by one get the pipeline's own predictions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,9 @@ def _compare(scorer: Scorer, scored: Sequence[Scored], expected: pd.DataFrame) -
     found = np.array([_numbers_of(each) for each in scored])
     scale = np.maximum(np.abs(numbers), 1.0)
     differences = (np.abs(found - numbers) / scale).max(axis=1, initial=0.0)
-    wrong = ~(differences <= TOLERANCE) | (_decide(scorer, found) != _decide(scorer, numbers))
+    decided = [each.prediction if scorer.classes else each.decision for each in scored]
+    pairs = zip(decided, _decide(scorer, numbers), strict=True)
+    wrong = ~(differences <= TOLERANCE) | [mine != due for mine, due in pairs]
     if wrong.any():
         place = int(wrong.argmax())
         raise GateError(
@@ -75,9 +78,9 @@ def _numbers_of(scored: Scored) -> list[float]:
     return [float("nan") if number is None else float(number)]
 
 
-def _decide(scorer: Scorer, numbers: np.ndarray) -> np.ndarray:
-    if scorer.task == "multiclass":
-        return np.asarray(numbers.argmax(axis=1))
+def _decide(scorer: Scorer, numbers: np.ndarray) -> list[Any]:
+    if scorer.classes:
+        return [scorer.classes[place] for place in numbers.argmax(axis=1)]
     if scorer.threshold is None:
-        return np.zeros(len(numbers), dtype=bool)
-    return np.asarray(numbers[:, 0] >= scorer.threshold)
+        return [None] * len(numbers)
+    return [number >= scorer.threshold for number in numbers[:, 0].tolist()]

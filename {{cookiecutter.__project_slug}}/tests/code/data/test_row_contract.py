@@ -30,8 +30,10 @@ COLUMNS = [
 WORDS = ["", " ", "NA", " n/a", "NaN", "-", "None", "null", "yes", "No", "TRUE", "1", "0", "a", "7"]
 WORDS += ["7.0", "1_0", "0x1", "inf", "-Infinity", "1e5", "+.5", "5.", "1e400", "\x1c1", "٣", "now"]
 WORDS += ["20201231", "31.12.2020", "1.2.2020", "2020-12-31", "2020-1-1T1:02Z", "2020", "today"]
+NUMBERS = [-5, -5.0, -5.1, -6, 10, 10.0, 10.1, 11, -1, 0.5, 2**53 - 1, 2**53, float(2**53)]
 VALUES = st.one_of(
     st.sampled_from(WORDS),
+    st.sampled_from(NUMBERS),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
     st.from_regex(r"[ +-]?[0-9]{0,3}[.eE]?[+-]?[0-9]{0,3}", fullmatch=True),
     st.floats(),
@@ -88,13 +90,42 @@ def moments(draw):
 @settings(max_examples=400)
 @given(moments())
 def test_moment_is_read_as_pandas_reads_it(drawn):
-    form, text = drawn
+    check_moment(*drawn)
+
+
+def check_moment(form, text):
     column = Column.model_validate({"type": "datetime"} | ({"format": form} if form else {}))
     schema = Schema.model_construct(columns={"x": column})
     coerced, faults = apply_contract(pd.DataFrame({"x": [text]}), schema)
     found, told = read_alone(text, column)
     assert len(told) == int(faults.loc[0, "column"] != "")
     assert found == coerced.loc[0, "x"] or (found is None and pd.isna(coerced.loc[0, "x"]))
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        *((None, f"2020-01-01T{clock}") for clock in ("24:00:00", "24", "23:60", "23:59:60", "1")),
+        *((None, f"2020-01-01T10:30{zone}") for zone in ("+24", "+1:3", "+0160", " Z", "z", "+")),
+        *((None, day) for day in ("202001", "2020-02-30", "/1/2", "-4-02-29", "0000-01-01")),
+        *((None, clock) for clock in ("2020T10", "2020 1 2 3:04", "20200101 10", "2020-1 10")),
+        (None, "2020-01-01T10:30:05.12345678901234567890"),
+        ("%Y-%m-%d", "-2020-1-1"),
+        ("%Y-%m-%dT%H:%M:%S%z", "2020-01-01T10:30:05+1:3"),
+        ("%Y-%m-%d %H:%M:%S.%f", "2020-01-01 10:30:05."),
+        ("%Y-%m-%d %H:%M:%S", "2020-01-01 23:59:61"),
+        ("%Y-%m-%d %H:%M:%S.%f", "1500-01-01 00:00:00.1234567"),
+        ("%d.%m.%y", "31.12.68"),
+        ("%d.%m.%y", "31.12.69"),
+        ("%d %b %Y %I %p", "1 fEB 2020 12 am"),
+        ("%d %b %Y %I %p", "1 Feb 2020 12 PM"),
+        ("%d %B %Y %I", "1 february 2020 12"),
+        ("%H:%M %d.%m.%Y %z", "10:30 1.2.2020 -03:30"),
+        ("%d.%m.%Y", "\u0661.2.2020"),
+    ],
+)
+def test_odd_moment_is_read_as_pandas_reads_it(form, text):
+    check_moment(form, text)
 
 
 @pytest.mark.parametrize(

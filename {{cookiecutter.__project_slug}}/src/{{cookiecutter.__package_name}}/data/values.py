@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from .moments import make_reader
-from .rules import BOOLEANS, INTEGERS_END, MISSING, NOT_MOMENTS
+from .rules import BOOLEANS, INTEGERS_END, MISSING
 
 NAN = float("nan")
 INFINITY = float("inf")
@@ -101,8 +101,6 @@ def make_moment_reader(form: str | None) -> Callable[[Any], int | None]:
         text = write(value)
         if text.lower() in MISSING:
             return None
-        if text in NOT_MOMENTS:
-            raise UnfitError("unreadable")
         try:
             return read(text)
         except ValueError as error:

@@ -75,6 +75,24 @@ def test_value_alone_is_read_as_in_a_table(value, options):
     assert name or found == expected or (pd.isna(found) and pd.isna(expected))
 
 
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (-5, []),
+        (10, []),
+        (10.0, []),
+        (-5.5, ["x must be at least -5, is -5.5"]),
+        (-6, ["x must be at least -5, is -6"]),
+        (10.5, ["x must be at most 10, is 10.5"]),
+        (11, ["x must be at most 10, is 11"]),
+        (10**400, [f"x must be a valid number, is {10**400}"]),
+        (None, ["x must not be missing"]),
+    ],
+)
+def test_limits_are_part_of_what_they_allow(value, fault):
+    assert read_alone(value, Column.model_validate(COLUMNS[1]))[1] == fault
+
+
 @st.composite
 def moments(draw):
     """Draw a format and a text that is nearly written in it, or in another."""

@@ -52,6 +52,17 @@ def test_graph_holds_numbers_and_codes():
     ]
 
 
+def test_levels_that_are_coded_as_unknown_ones_are_left_out():
+    colours = ["red", "red", None, None, "blue", "green"]
+    rows = pd.DataFrame({"colour": pd.Series(colours, dtype=object)})
+    encoder = OneHotEncoder(min_frequency=2, handle_unknown="infrequent_if_exist")
+    steps = [("categorical", encoder.set_params(sparse_output=False), ["colour"])]
+    fitted = ColumnTransformer(steps).fit(rows)
+    (entry,) = compile_transform(fitted, [*fitted.get_feature_names_out()])
+    assert entry["levels"] == {"red": [[0, 1.0]]}
+    assert (entry["missing"], entry["unknown"]) == ([[1, 1.0]], [[2, 1.0]])
+
+
 def test_many_levels_are_tabulated():
     labels = [f"c{number}" for number in range(2500)]
     rows = pd.DataFrame({"colour": pd.Series(labels, dtype=object)})

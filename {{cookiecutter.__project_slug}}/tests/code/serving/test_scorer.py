@@ -189,6 +189,16 @@ def test_contributions_of_a_linear_model_add_up_to_its_score(tmp_path):
         assert 1 / (1 + np.exp(-score)) == pytest.approx(scored.probability, abs=1e-12)
 
 
+def test_own_features_may_not_change_the_columns(tmp_path, monkeypatch):
+    def change(rows):
+        rows["amount"][0] = 7
+
+    scorer = make_scorer(tmp_path, fit_bundle(tmp_path, "binary"))
+    monkeypatch.setattr(features, "add_features", change)
+    with pytest.raises(ValueError, match="read-only"):
+        scorer.score(make_rows(1))
+
+
 def test_threads_share_a_scorer(tmp_path):
     scorer = make_scorer(tmp_path, fit_bundle(tmp_path, "multiclass"))
     rows = make_rows(300, seed=9)

@@ -10,7 +10,6 @@ import numpy as np
 
 from .rules import BEYOND_MICROSECONDS
 
-EPOCH = date(1970, 1, 1).toordinal()
 START, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 MINUTE = 60 * 1_000_000
 # With a seventh digit in a format pandas counts in nanoseconds, of which an int64 holds so many.
@@ -129,7 +128,7 @@ def _count(parts: Parts, *, is_exact: bool) -> int:
         raise ValueError(parts)
     year, month, day = int(parts["Y"] or 0), int(parts.get("m") or 1), int(parts.get("d") or 1)
     if year > 0 or is_exact:
-        days = date(year, month, day).toordinal() - EPOCH
+        days = date(year, month, day).toordinal() - START.toordinal()
     else:
         # Python's calendar begins with the year 1.
         days = int(np.datetime64(f"{year:05}-{month:02}-{day:02}", "D").astype("int64"))

@@ -1,6 +1,6 @@
 """Charts as SVG: drawn once, when the page is written, so that the page needs no script."""
 
-import re
+from typing import Any
 from xml.etree import ElementTree
 from zlib import crc32
 
@@ -8,11 +8,11 @@ import altair as alt
 import vl_convert
 
 from .page_style import CHART_CONFIG, CHART_HEIGHT, CHART_WIDTH
+from .words import printable
 
 Chart = alt.Chart | alt.LayerChart
 
 NAMESPACE = "http://www.w3.org/2000/svg"
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 UNUSED = {"aria-roledescription", "aria-hidden", "aria-label", "role", "class", "pointer-events"}
 
 
@@ -33,7 +33,7 @@ def draw(name: str, chart: Chart) -> tuple[str, str]:
         "width": CHART_WIDTH,
         "height": CHART_HEIGHT,
         "autosize": {"type": "fit", "contains": "padding"},
-        **{key: value for key, value in spec.items() if key != "$schema"},
+        **_clean(spec),
         "config": CHART_CONFIG,
     }
     major, minor, _ = alt.SCHEMA_VERSION.removeprefix("v").split(".")
@@ -41,9 +41,23 @@ def draw(name: str, chart: Chart) -> tuple[str, str]:
     return _embed(svg, name), reading
 
 
+def stack(*layers: alt.Chart, **properties: Any) -> alt.LayerChart:
+    """Draw charts over each other; the first lies lowest."""
+    return alt.LayerChart(layer=list(layers), **properties)
+
+
+def _clean(value: Any) -> Any:
+    """Clean all texts: a control character in one would abort vl-convert, and Python with it."""
+    if isinstance(value, dict):
+        return {printable(key): _clean(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return printable(value) if isinstance(value, str) else value
+
+
 def _embed(svg: str, name: str) -> str:
     """Make the SVG a part of a page: named for this chart, without a size of its own."""
-    root = ElementTree.fromstring(NOT_IN_XML.sub("�", svg))
+    root = ElementTree.fromstring(svg)
     names: dict[str, str] = {}
     for element in root.iter():
         # Vega counts its names through the life of the process.

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .page_style import STYLE
+from .words import printable
 
 if TYPE_CHECKING:
     from .drawing import Chart
@@ -14,8 +15,8 @@ Tone = Literal["good", "bad", "plain"]
 
 # Nothing may be loaded and nothing may run, so text from data can do neither, whatever it holds.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?(e[+-]?\d+)?( ?%)?|-|")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+DIGITS = r"[+-]?[\d,]+(\.\d+)?(e[+-]?\d+)?( ?%)?"
+NUMBER = re.compile(f"{DIGITS}( to {DIGITS})?|- to -|-|")
 
 
 class Section(NamedTuple):
@@ -27,7 +28,7 @@ class Section(NamedTuple):
 
 def clean(text: object) -> str:
     """Make text from settings or data harmless in HTML, as content or as a quoted attribute."""
-    return escape(UNPRINTABLE.sub("�", str(text)))
+    return escape(printable(text))
 
 
 def paragraph(text: str) -> str:
@@ -48,8 +49,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
         rows: A text for each column; the first names the row, numbers are set to the right.
         caption: What the table shows, read aloud to those who can't see it.
     """
-    titles = "".join(f'<th scope="col">{clean(title)}</th>' for title in head)
-    body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
+    lines = list(rows)
+    numeric = [all(map(NUMBER.fullmatch, column)) for column in zip(*lines, strict=True)]
+    kinds = [' class="number"' if yes else "" for yes in numeric] or [""] * len(head)
+    titles = "".join(
+        f'<th scope="col"{kind}>{clean(title)}</th>'
+        for title, kind in zip(head, kinds, strict=True)
+    )
+    body = "".join(f"<tr>{_row(line, kinds)}</tr>" for line in lines)
     label = clean(caption or ", ".join(title for title in head if title))
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="Table: {label}">'
@@ -130,11 +137,8 @@ def _section(n: int, section: Section) -> str:
     )
 
 
-def _row(cells: Sequence[str]) -> str:
+def _row(cells: Sequence[str], kinds: Sequence[str]) -> str:
     first, *others = cells
-    return f'<th scope="row">{clean(first)}</th>' + "".join(map(_cell, others))
-
-
-def _cell(text: str) -> str:
-    kind = ' class="number"' if NUMBER.fullmatch(text) else ""
-    return f"<td{kind}>{clean(text)}</td>"
+    return f'<th scope="row"{kinds[0]}>{clean(first)}</th>' + "".join(
+        f"<td{kind}>{clean(cell)}</td>" for cell, kind in zip(others, kinds[1:], strict=True)
+    )

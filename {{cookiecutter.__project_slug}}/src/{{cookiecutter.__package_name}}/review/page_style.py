@@ -22,7 +22,7 @@ CHART_HEIGHT = 230
 CHART_CONFIG = {
     "background": None,
     "font": FONT,
-    "padding": 2,
+    "padding": {"left": 2, "top": 4, "right": 12, "bottom": 2},
     "view": {"stroke": None},
     "mark": {"aria": False, "color": ACCENT},
     "text": {"color": INK, "fontSize": 11},
@@ -37,10 +37,10 @@ CHART_CONFIG = {
         "titleFontWeight": "normal",
         "labelFontSize": 11,
         "titleFontSize": 11,
-        "labelLimit": 130,
+        "labelLimit": 150,
         "titlePadding": 6,
     },
-    "axisQuantitative": {"tickCount": 5, "labelOverlap": True},
+    "axisQuantitative": {"tickCount": 5, "labelOverlap": True, "labelSeparation": 4},
     "legend": {
         "aria": False,
         "orient": "top",
@@ -51,6 +51,7 @@ CHART_CONFIG = {
         "labelFontSize": 11,
         "labelLimit": 220,
         "symbolType": "circle",
+        "layout": {"top": {"anchor": "start", "bounds": "full"}},
     },
 }
 
@@ -79,9 +80,10 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; pa
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--link) }
 table { border-collapse: collapse; font-size: .92rem }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; font-weight: normal;
-  border-bottom: 1px solid var(--faint); min-width: 4rem; max-width: 24rem }
+  border-bottom: 1px solid var(--faint); min-width: 4rem; max-width: 24rem;
+  overflow-wrap: break-word }
 thead th { color: var(--soft); vertical-align: bottom }
-.number { font-variant-numeric: tabular-nums; white-space: nowrap }
+.number { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right }
 details { margin: .8rem 0; background: var(--box); border-radius: .4rem; padding: .5rem .8rem }
 summary { cursor: pointer }
 .charts { display: grid; gap: 1rem; margin: 1rem 0;

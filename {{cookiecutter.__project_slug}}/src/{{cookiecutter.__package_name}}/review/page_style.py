@@ -27,6 +27,7 @@ CHART_CONFIG = {
     "mark": {"aria": False, "color": ACCENT},
     "text": {"color": INK, "fontSize": 11},
     "rule": {"color": GREY},
+    "range": {"category": [ACCENT, SECOND, GREY, GOOD, "#9a62c9"]},
     "axis": {
         "aria": False,
         "domainColor": GREY,
@@ -45,13 +46,13 @@ CHART_CONFIG = {
         "aria": False,
         "orient": "top",
         "direction": "horizontal",
+        "columns": 3,
         "title": None,
         "labelColor": INK,
         "titleColor": INK,
         "labelFontSize": 11,
         "labelLimit": 220,
         "symbolType": "circle",
-        "layout": {"top": {"anchor": "start", "bounds": "full"}},
     },
 }
 

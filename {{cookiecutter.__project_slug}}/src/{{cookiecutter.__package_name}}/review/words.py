@@ -54,6 +54,11 @@ def show(value: float | None) -> str:
     return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3}f}"
 
 
+def show_change(value: float) -> str:
+    """Write a difference with its sign."""
+    return f"{'-' if value < 0 else '+'}{show(abs(value))}"
+
+
 def show_interval(low: float | None, high: float | None) -> str:
     """Write an interval."""
     return f"{show(low)} to {show(high)}"

@@ -62,11 +62,15 @@ def _embed(svg: str, name: str) -> str:
     for element in root.iter():
         # Vega counts its names through the life of the process.
         if "id" in element.attrib:
-            names[element.attrib["id"]] = f"c{crc32(name.encode()):08x}-{len(names)}"
+            names[element.attrib["id"]] = f"c{crc32(printable(name).encode()):08x}-{len(names)}"
     for element in root.iter():
         _adapt(element, names)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    root.attrib |= {"role": "img", "aria-label": name, "viewBox": f"0 0 {width} {height}"}
+    root.attrib |= {
+        "role": "img",
+        "aria-label": printable(name),
+        "viewBox": f"0 0 {width} {height}",
+    }
     return ElementTree.tostring(root, encoding="unicode")
 
 

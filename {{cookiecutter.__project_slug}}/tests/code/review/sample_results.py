@@ -14,6 +14,7 @@ SCORES = {
     "multiclass": {"accuracy": 0.64, "balanced_accuracy": 0.61, "f1_macro": 0.6, "log_loss": 0.9},
     "regression": {"r2": 0.43, "mean_absolute_error": 12.5, "root_mean_squared_error": 1720.25},
 }
+TASKS = [*SCORES]
 CLASSES = ["small", "middle", *HOSTILE]
 COUNTS = {
     "delivered": 6000,

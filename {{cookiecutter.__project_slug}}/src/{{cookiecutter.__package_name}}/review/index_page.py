@@ -1,0 +1,65 @@
+"""reports/index.html: the verdict, the numbers behind it, and every chart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .index_parts import (
+    describe_criteria,
+    describe_metrics,
+    describe_rows,
+    describe_value,
+    summarise,
+)
+from .index_quality import (
+    describe_errors,
+    describe_explanations,
+    describe_learning,
+    describe_predictions,
+)
+from .index_slices import describe_fairness, describe_slices
+from .page import render_page
+from .verdict import Verdict
+
+Content = Mapping[str, Any]
+
+
+def write_index(
+    verdict: Verdict,
+    metrics: Content,
+    details: Content,
+    counts: Content,
+    tables: Mapping[str, pd.DataFrame],
+) -> str:
+    """Compose the page; what the task has no data for is left out.
+
+    Args:
+        verdict: From `judge`.
+        metrics: The content of metrics.json.
+        details: The content of details.json.
+        counts: The content of the prepare stage's counts.json.
+        tables: The tables of reports/evaluate by file name without suffix; "training" and
+            "validation" are the learning curves, of an estimator that has them; "value", with
+            `threshold` and `per_1000`, is the value by threshold, where it is known.
+
+    Returns:
+        One HTML file that opens without a network.
+    """
+    sections = [
+        summarise(verdict, metrics, details, counts),
+        describe_criteria(verdict),
+        *describe_value(details, tables),
+        describe_metrics(metrics, details),
+        *describe_predictions(details, tables),
+        *describe_slices(metrics, details),
+        *describe_fairness(details),
+        *describe_explanations(details, tables),
+        *describe_errors(tables),
+        *describe_learning(details, tables),
+        describe_rows(counts),
+    ]
+    met = verdict["goal_met"]
+    title = "The goal is met" if met else "The goal is missed"
+    lead = f"{verdict['statement']} (owner: {verdict['owner']})"
+    return render_page(title, lead, sections, "good" if met else "bad")

@@ -37,9 +37,9 @@ def restore_results(root: Path, commit: str, folder: Path) -> Origin:
     """
     if _take(folder, _copy_cached(root, commit)) == "":
         return Origin("cache", "The base model came from DVC's cache.")
-    failure = _take(folder, _download(root, commit))
-    if failure == "":
-        return Origin("remote", "The base model came from the DVC remote.")
+    remote = _default_remote(root)
+    if remote and _take(folder, _download(root, commit, remote)) == "":
+        return Origin("remote", f"The base model came from the DVC remote {remote}.")
     rebuild(root, folder)
     return Origin(
         "rebuilt",
@@ -68,6 +68,7 @@ def _take(folder: Path, get: Callable[[str, Path], str]) -> str:
 
 def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
     from dvc.api import DVCFileSystem
+    from dvc.exceptions import DvcException
 
     # With no other remote than a folder that is not there, DVC finds only what is cached.
     absent = {"core": {"remote": NOWHERE}, "remote": {NOWHERE: {"url": str(root / NOWHERE)}}}
@@ -76,17 +77,27 @@ def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
     def get(name: str, part: Path) -> str:
         try:
             files.get(name, str(part), recursive=True)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, DvcException) as error:
             return f"{error}"
         return ""
 
     return get
 
 
-def _download(root: Path, commit: str) -> Callable[[str, Path], str]:
+def _default_remote(root: Path) -> str | None:
+    from dvc.repo import Repo
+
+    with Repo(str(root)) as project:
+        name: str | None = project.config["core"].get("remote")
+    return name
+
+
+def _download(root: Path, commit: str, remote: str) -> Callable[[str, Path], str]:
     # In a process of its own: each kind of remote has other errors when it can't be reached.
     def get(name: str, part: Path) -> str:
         say(f"downloading {name} of the base")
-        return run_dvc(root, ["get", ".", name, "--rev", commit, "--out", str(part)], {})
+        # By name, as the revision may be older than the remote.
+        place = ["--rev", commit, "--remote", remote, "--out", str(part)]
+        return run_dvc(root, ["get", ".", name, *place], {})
 
     return get

@@ -86,4 +86,4 @@ def read_threshold(folder: Path) -> float | None:
     """Read the decision threshold that `evaluate` chose, if it did."""
     path = folder / "reports/details.json"
     decision = read_json(path).get("decision") if path.exists() else None
-    return decision["threshold"] if decision else None
+    return (decision or {}).get("threshold")

@@ -62,7 +62,7 @@ def find_commit(folder: Path, name: str) -> str:
     for revision in (name, stages.get(name, "")):
         if commit := _parse_revision(folder, revision):
             return commit
-    known = [*stages, *(ref for ref in refs.split() if ref not in tags)]
+    known = ["HEAD", *stages, *(ref for ref in refs.split() if ref not in tags)]
     shallow = ask_git(folder, "rev-parse", "--is-shallow-repository").strip() == "true"
     hint = "; this clone is shallow, `git fetch --unshallow` gets the rest" if shallow else ""
     raise ProjectError(
@@ -99,7 +99,12 @@ def check_out(folder: Path, commit: str) -> Iterator[Path]:
 def _parse_revision(folder: Path, name: str) -> str:
     if not name or name.startswith("-"):
         return ""
-    return _run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").stdout.strip()
+    # In two steps, as :/text would take ^{commit} for text.
+    found = _run(folder, "rev-parse", "--verify", "--quiet", name).stdout.strip()
+    return (
+        found
+        and _run(folder, "rev-parse", "--verify", "--quiet", f"{found}^{{commit}}").stdout.strip()
+    )
 
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -19,8 +19,8 @@ def rebuild(root: Path, folder: Path) -> None:
     Raises:
         NotComparableError: It has no pipeline, or that fails.
     """
-    if not (folder / "dvc.yaml").exists():
-        raise NotComparableError("there is no dvc.yaml, so it has no model")
+    if not (folder / "dvc.yaml").exists() or not (folder / ".dvc").exists():
+        raise NotComparableError("it has no dvc.yaml or no .dvc, so it has no model")
     say("training the base model again")
     _use_settings_of(root, folder)
     variables = {
@@ -30,7 +30,7 @@ def rebuild(root: Path, folder: Path) -> None:
         # Else DVC would keep notes about a folder that is soon gone.
         "DVC_SITE_CACHE_DIR": str(folder.parent / "dvc"),
     }
-    failure = run_dvc(folder, ["repro", "--pull", "train"], variables)
+    failure = run_dvc(folder, ["repro", "--pull", "--no-run-cache", "train"], variables)
     absent = [name for name in NEEDED if not (folder / name).exists()]
     if failure or absent:
         reason = failure or f"it makes no {absent[0]}"
@@ -57,8 +57,9 @@ def run_dvc(folder: Path, arguments: list[str], variables: dict[str, str]) -> st
     )
     if done.returncode == 0:
         return ""
-    lines = [line for line in done.stderr.splitlines() if line.lower().startswith("error: ")]
-    return lines[0].partition(": ")[2] if lines else f"`dvc {arguments[0]}` failed"
+    said = [line for line in done.stderr.splitlines() if any(map(str.isalnum, line))]
+    errors = [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
+    return [*errors, *said, f"it ended with {done.returncode}"][0]
 
 
 def say(text: str) -> None:

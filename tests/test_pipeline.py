@@ -119,7 +119,7 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
         ("data/split.py", {"prepare"}),
         ("features/custom.py", {"featurize", "package"}),
         ("model/estimators.py", {"train", "evaluate"}),
-        ("review/model_card.py", {"evaluate"}),
+        ("review/evaluation/model_card.py", {"evaluate"}),
         ("io.py", set(STAGES)),
         ("cli.py", set()),
     ],

@@ -41,7 +41,7 @@ def compare(
     """Compare the model with that of an earlier revision, on the same rows."""
 
     def compare_models() -> str:
-        from .review.compare import compare_with_base
+        from .review.comparison.compare import compare_with_base
 
         return compare_with_base(Path(), base, output)
 

@@ -13,12 +13,12 @@ from ..model.decision import value_by_threshold
 from ..model.estimators import dummy, linear
 from ..model.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
 from ..model.trained import TrainedModel, encode_target, load_model
-from ..review.examine import choose_thresholds, examine
-from ..review.index_page import write_index
-from ..review.model_card import write_model_card
-from ..review.part import Part
+from ..review.evaluation.examine import choose_thresholds, examine
+from ..review.evaluation.index_page import write_index
+from ..review.evaluation.model_card import write_model_card
+from ..review.evaluation.part import Part
 from ..review.results import Results
-from ..review.slice_scores import score_criterion
+from ..review.evaluation.slice_scores import score_criterion
 from ..review.verdict import Verdict, judge
 from ..schema import check_slices, load_schema
 from ..settings import Goal, Params, load_params

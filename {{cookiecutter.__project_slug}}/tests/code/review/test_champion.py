@@ -7,9 +7,9 @@ from conftest import commit, dvc, run
 
 from {{ cookiecutter.__package_name }}.errors import ProjectError
 from {{ cookiecutter.__package_name }}.io import read_json, write_json
-from {{ cookiecutter.__package_name }}.review.champion import restore_results
-from {{ cookiecutter.__package_name }}.review.git import check_out, find_commit
-from {{ cookiecutter.__package_name }}.review.not_comparable import NotComparableError
+from {{ cookiecutter.__package_name }}.review.comparison.champion import restore_results
+from {{ cookiecutter.__package_name }}.review.comparison.git import check_out, find_commit
+from {{ cookiecutter.__package_name }}.review.comparison.not_comparable import NotComparableError
 
 FILES = "models/estimator/model.txt", "models/transform.skops", "data/prepared/train.parquet"
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import run
 
-from {{ cookiecutter.__package_name }}.review.change_lines import (
+from {{ cookiecutter.__package_name }}.review.comparison.change_lines import (
     describe_code,
     describe_dependencies,
     describe_parameters,
@@ -16,7 +16,7 @@ dependencies = ["sales[data]", "rich=={rich}"]
 [project.optional-dependencies]
 data = ["pandas[performance]=={pandas}; python_version > '3'"]
 [dependency-groups]
-dev = [{{ include-group = "data" }}, "ruff~=0.1"]
+dev = [{group}, "ruff~=0.1"]
 """
 
 
@@ -67,12 +67,12 @@ def test_base_without_readable_settings_is_told(folders):
 
 def test_changed_pins_are_named(folders):
     pins = ({"rich": "1", "pandas": "3.1"}, {"rich": "1", "pandas": "3.2"})
-    write(folders, "pyproject.toml", *(PYPROJECT.format(**versions) for versions in pins))
+    write(folders, "pyproject.toml", *(PYPROJECT.format(group='{ include-group = "data" }', **versions) for versions in pins))
     assert describe_dependencies(*folders) == "pandas ==3.1 → ==3.2"
 
 
 def test_libraries_of_libraries_are_named_from_the_lock(folders):
-    write(folders, "pyproject.toml", *[PYPROJECT.format(rich="1", pandas="3.1")] * 2)
+    write(folders, "pyproject.toml", *[PYPROJECT.format(group='{ include-group = "data" }', rich="1", pandas="3.1")] * 2)
     lock = '[[package]]\nname = "pandas"\nversion = "3.1"\n[[package]]\nname = "pytz"\nversion = '
     write(folders, "uv.lock", f'{lock}"1"', f'{lock}"2"')
     assert describe_dependencies(*folders) == "pytz 1 → 2"

@@ -9,8 +9,8 @@ from conftest import write_code
 from small_project import METRICS, TASKS, make_columns, make_params, run_stage
 
 from {{ cookiecutter.__package_name }}.io import read_json, write_json
-from {{ cookiecutter.__package_name }}.review.compare import compare_models, read_base_parts
-from {{ cookiecutter.__package_name }}.review.current import read_current
+from {{ cookiecutter.__package_name }}.review.comparison.compare import compare_models, read_base_parts
+from {{ cookiecutter.__package_name }}.review.comparison.current import read_current
 
 TRAINED = ("prepare", "featurize", "train")
 N_TEST = 127

@@ -4,7 +4,7 @@ import pytest
 from read_page import Page, assert_loads_and_runs_nothing
 from sample_results import HOSTILE, make_comparison, make_refusal, make_verdict
 
-from {{ cookiecutter.__package_name }}.review.comparison_page import write_comparison_page
+from {{ cookiecutter.__package_name }}.review.comparison.page import write_comparison_page
 
 
 def read_comparison(comparison):

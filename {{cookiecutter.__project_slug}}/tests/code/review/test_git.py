@@ -4,7 +4,7 @@ import pytest
 from conftest import run
 
 from {{ cookiecutter.__package_name }}.errors import ProjectError
-from {{ cookiecutter.__package_name }}.review.git import check_out, find_commit, read_stages
+from {{ cookiecutter.__package_name }}.review.comparison.git import check_out, find_commit, read_stages
 
 
 @pytest.fixture

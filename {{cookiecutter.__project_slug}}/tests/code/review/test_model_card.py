@@ -3,7 +3,7 @@
 import pytest
 from small_project import make_columns, make_params
 
-from {{ cookiecutter.__package_name }}.review.model_card import write_model_card
+from {{ cookiecutter.__package_name }}.review.evaluation.model_card import write_model_card
 from {{ cookiecutter.__package_name }}.review.results import Results
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.settings import Params

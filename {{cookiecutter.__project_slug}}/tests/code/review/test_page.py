@@ -6,7 +6,7 @@ import pytest
 from read_page import Page, assert_loads_and_runs_nothing
 from sample_results import HOSTILE
 
-from {{ cookiecutter.__package_name }}.review.page import (
+from {{ cookiecutter.__package_name }}.review.page.shell import (
     Section,
     bullets,
     chart,

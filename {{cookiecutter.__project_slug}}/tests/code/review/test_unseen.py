@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.review.not_comparable import NotComparableError
-from {{ cookiecutter.__package_name }}.review.unseen import find_unseen
+from {{ cookiecutter.__package_name }}.review.comparison.not_comparable import NotComparableError
+from {{ cookiecutter.__package_name }}.review.comparison.unseen import find_unseen
 from {{ cookiecutter.__package_name }}.schema import Schema
 
 NONE = float("nan")

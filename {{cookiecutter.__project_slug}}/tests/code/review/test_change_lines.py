@@ -70,11 +70,21 @@ def test_changed_pins_are_named(folders):
     assert describe_dependencies(*folders) == "pandas ==3.1 → ==3.2"
 
 
-def test_libraries_of_libraries_are_named_from_the_lock(folders):
-    write(folders, "pyproject.toml", PYPROJECT, PYPROJECT)
-    lock = '[[package]]\nname = "pandas"\nversion = "3.1"\n[[package]]\nname = "pytz"\nversion = '
-    write(folders, "uv.lock", f'{lock}"1"', f'{lock}"2"')
-    assert describe_dependencies(*folders) == "pytz 1 → 2"
+def test_other_libraries_are_named_from_the_lock(folders):
+    write(folders, "pyproject.toml", *(PYPROJECT.replace("PANDAS", v) for v in ("3.1", "3.2")))
+    packages = (
+        {"sales": None, "pandas": version, "pytz": version, "ruff": "1"} for version in "12"
+    )
+    write(folders, "uv.lock", *map(write_lock, packages))
+    assert describe_dependencies(*folders) == "pandas ==3.1 → ==3.2; pytz 1 → 2"
+
+
+def write_lock(packages):
+    tables = (
+        f'[[package]]\nname = "{name}"\n' + (f'version = "{version}"\n' if version else "")
+        for name, version in packages.items()
+    )
+    return "".join(tables)
 
 
 def test_nothing_changed(folders):

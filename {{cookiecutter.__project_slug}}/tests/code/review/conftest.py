@@ -2,77 +2,59 @@
 
 import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from small_project import ROOT, make_columns, make_params, write_project
+from repository import change_train, commit, dvc, run, write_code
+from small_project import ROOT, make_columns, write_project
 
 from {{ cookiecutter.__package_name }}.io import write_json
 
-CUSTOM = """\
-def add_features(rows):
-    return {"heavy": rows["weight"] > 12, "per_rain": rows["weight"] / rows["rain"]}
-"""
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables that keep Git and DVC out of the home of whoever runs the tests."""
+    homes = ("HOME", "DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR")
+    return {name: str(tmp_path_factory.mktemp("home")) for name in homes} | {
+        "DVC_NO_ANALYTICS": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_AUTHOR_NAME": "Test",
+        "GIT_AUTHOR_EMAIL": "test@example.com",
+        "GIT_COMMITTER_NAME": "Test",
+        "GIT_COMMITTER_EMAIL": "test@example.com",
+    }
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _scratch_home(tmp_path_factory):
+@contextmanager
+def set_variables(variables: dict[str, str]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("HOME", "DVC_SITE_CACHE_DIR", "DVC_GLOBAL_CONFIG_DIR"):
-            patch.setenv(name, str(tmp_path_factory.mktemp("home")))
-        patch.setenv("DVC_NO_ANALYTICS", "1")
-        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-        for name in ("AUTHOR", "COMMITTER"):
-            patch.setenv(f"GIT_{name}_NAME", "Test")
-            patch.setenv(f"GIT_{name}_EMAIL", "test@example.com")
+        for name, value in variables.items():
+            patch.setenv(name, value)
         yield
 
 
-def run(folder: Path, *command: str) -> str:
-    """Run a command with the code of the project in the folder."""
-    bins = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = os.environ | {"PATH": bins, "PYTHONPATH": str(folder / "src")}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-def dvc(folder: Path, *arguments: str) -> str:
-    return run(folder, sys.executable, "-m", "dvc", *arguments)
-
-
-def commit(folder: Path, tag: str) -> None:
-    run(folder, "git", "add", "--all")
-    run(folder, "git", "commit", "--quiet", "--allow-empty", "--message", tag)
-    run(folder, "git", "tag", tag)
-
-
-def write_code(folder: Path) -> None:
-    """Copy the code, with the custom features of the small project."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src", folder / "src", ignore=ignored, dirs_exist_ok=True)
-    next(folder.glob("src/*/features/custom.py")).write_text(CUSTOM, encoding="utf-8")
-
-
-def change_train(folder: Path, estimator: str, **parameters: float) -> None:
-    params = make_params("binary")
-    params["evaluate"]["resamples"] = 200
-    params["train"] |= {"estimator": estimator, "parameters": parameters}
-    write_json(folder / "params.yaml", params)
+@pytest.fixture(scope="module", autouse=True)
+def _scratch_home(scratch: dict[str, str]) -> Iterator[None]:
+    with set_variables(scratch):
+        yield
 
 
 @pytest.fixture(scope="session")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(scratch: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository whose tags are trained models, the last one being today's.
 
     `wide` needs the column colour; `strong` does without; `weak` is a dummy; `latest` is like
     strong. One of the deliveries is kept by DVC, the others by Git.
     """
     folder = tmp_path_factory.mktemp("history")
+    with set_variables(scratch):
+        write_history(folder)
+    return folder
+
+
+def write_history(folder: Path) -> None:
     write_project(folder, "binary")
     write_code(folder)
     for name in ("dvc.yaml", ".gitignore", ".dvcignore", ".dvc/.gitignore", ".dvc/config"):
@@ -94,7 +76,6 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change_train(folder, "lightgbm", n_estimators=20, num_leaves=4, min_child_samples=5)
     dvc(folder, "repro", "evaluate")
     commit(folder, "latest")
-    return folder
 
 
 @pytest.fixture

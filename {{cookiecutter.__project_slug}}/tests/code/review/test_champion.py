@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from conftest import commit, dvc, run
+from repository import commit, dvc, run
 
 from {{ cookiecutter.__package_name }}.errors import ProjectError
 from {{ cookiecutter.__package_name }}.io import read_json, write_json

@@ -1,9 +1,9 @@
 """What changed besides the data, in a line each."""
 
 import pytest
-from conftest import run
+from repository import run
 
-from {{ cookiecutter.__package_name }}.review.comparison.change_lines import (
+from {{ cookiecutter.__package_name }}.review.change_lines import (
     describe_code,
     describe_dependencies,
     describe_parameters,
@@ -12,11 +12,11 @@ from {{ cookiecutter.__package_name }}.review.comparison.change_lines import (
 PYPROJECT = """\
 [project]
 name = "sales"
-dependencies = ["sales[data]", "rich=={rich}"]
+dependencies = ["sales[data]", "rich==RICH"]
 [project.optional-dependencies]
-data = ["pandas[performance]=={pandas}; python_version > '3'"]
+data = ["pandas[performance]==PANDAS; python_version > '3'"]
 [dependency-groups]
-dev = [{group}, "ruff~=0.1"]
+dev = [{ include-group = "data" }, "ruff~=0.1"]
 """
 
 
@@ -66,16 +66,25 @@ def test_base_without_readable_settings_is_told(folders):
 
 
 def test_changed_pins_are_named(folders):
-    pins = ({"rich": "1", "pandas": "3.1"}, {"rich": "1", "pandas": "3.2"})
-    write(folders, "pyproject.toml", *(PYPROJECT.format(group='{ include-group = "data" }', **versions) for versions in pins))
+    write(folders, "pyproject.toml", *(PYPROJECT.replace("PANDAS", v) for v in ("3.1", "3.2")))
     assert describe_dependencies(*folders) == "pandas ==3.1 → ==3.2"
 
 
-def test_libraries_of_libraries_are_named_from_the_lock(folders):
-    write(folders, "pyproject.toml", *[PYPROJECT.format(group='{ include-group = "data" }', rich="1", pandas="3.1")] * 2)
-    lock = '[[package]]\nname = "pandas"\nversion = "3.1"\n[[package]]\nname = "pytz"\nversion = '
-    write(folders, "uv.lock", f'{lock}"1"', f'{lock}"2"')
-    assert describe_dependencies(*folders) == "pytz 1 → 2"
+def test_other_libraries_are_named_from_the_lock(folders):
+    write(folders, "pyproject.toml", *(PYPROJECT.replace("PANDAS", v) for v in ("3.1", "3.2")))
+    packages = (
+        {"sales": None, "pandas": version, "pytz": version, "ruff": "1"} for version in "12"
+    )
+    write(folders, "uv.lock", *map(write_lock, packages))
+    assert describe_dependencies(*folders) == "pandas ==3.1 → ==3.2; pytz 1 → 2"
+
+
+def write_lock(packages):
+    tables = (
+        f'[[package]]\nname = "{name}"\n' + (f'version = "{version}"\n' if version else "")
+        for name, version in packages.items()
+    )
+    return "".join(tables)
 
 
 def test_nothing_changed(folders):

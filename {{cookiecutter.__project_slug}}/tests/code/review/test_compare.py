@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from conftest import change_train, commit, dvc, run
+from repository import change_train, commit, dvc, run
 from small_project import make_columns, make_params
 from typer.testing import CliRunner
 

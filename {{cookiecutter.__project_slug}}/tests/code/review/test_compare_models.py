@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import write_code
+from repository import write_code
 from small_project import METRICS, TASKS, make_columns, make_params, run_stage
 
 from {{ cookiecutter.__package_name }}.io import read_json, write_json

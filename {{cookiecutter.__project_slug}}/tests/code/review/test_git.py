@@ -1,7 +1,7 @@
 """Revisions and stages of the registry."""
 
 import pytest
-from conftest import run
+from repository import run
 
 from {{ cookiecutter.__package_name }}.errors import ProjectError
 from {{ cookiecutter.__package_name }}.review.comparison.git import check_out, find_commit, read_stages

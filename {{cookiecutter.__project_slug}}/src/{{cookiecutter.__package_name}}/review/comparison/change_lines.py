@@ -43,7 +43,7 @@ def describe_code(root: Path, commit: str) -> str:
 
 
 def describe_dependencies(base: Path, now: Path) -> str:
-    """Name the libraries whose version changed in pyproject.toml, then those of uv.lock only."""
+    """Name the libraries whose version changed in pyproject.toml, then those in uv.lock."""
     try:
         then = _read_pins(base / "pyproject.toml")
     except (OSError, ValueError):
@@ -51,7 +51,8 @@ def describe_dependencies(base: Path, now: Path) -> str:
     today = _read_pins(now / "pyproject.toml")
     lines = [*_changes(then, today)]
     if all((folder / "uv.lock").exists() for folder in (base, now)):
-        locked = (_read_locked(folder / "uv.lock", {*then, *today}) for folder in (base, now))
+        named = {name for name, _ in then.items() ^ today.items()}
+        locked = (_read_locked(folder / "uv.lock", named) for folder in (base, now))
         lines += _changes(*locked)
     return _join(lines)
 
@@ -97,7 +98,7 @@ def _read_pins(path: Path) -> dict[str, str]:
     return {match["name"]: match["version"].strip() or "any version" for match in found}
 
 
-def _read_locked(path: Path, direct: set[str]) -> dict[str, str]:
+def _read_locked(path: Path, named: set[str]) -> dict[str, str]:
     packages = tomllib.loads(path.read_text(encoding="utf-8")).get("package", [])
     versions = {each["name"]: each["version"] for each in packages if "version" in each}
-    return {name: version for name, version in versions.items() if name not in direct}
+    return {name: version for name, version in versions.items() if name not in named}

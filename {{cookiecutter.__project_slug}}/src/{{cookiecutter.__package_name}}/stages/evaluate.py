@@ -17,8 +17,8 @@ from ..review.evaluation.examine import choose_thresholds, examine
 from ..review.evaluation.index_page import write_index
 from ..review.evaluation.model_card import write_model_card
 from ..review.evaluation.part import Part
-from ..review.results import Results
 from ..review.evaluation.slice_scores import score_criterion
+from ..review.results import Results
 from ..review.verdict import Verdict, judge
 from ..schema import check_slices, load_schema
 from ..settings import Goal, Params, load_params

@@ -3,7 +3,7 @@
 import pytest
 from repository import run
 
-from {{ cookiecutter.__package_name }}.review.change_lines import (
+from {{ cookiecutter.__package_name }}.review.comparison.change_lines import (
     describe_code,
     describe_dependencies,
     describe_parameters,

@@ -3,10 +3,7 @@
 import altair as alt
 import pandas as pd
 import pytest
-from read_page import Page, assert_loads_and_runs_nothing
-from sample_results import HOSTILE
-
-from {{ cookiecutter.__package_name }}.review.page.shell import (
+from {{ cookiecutter.__package_name }}.review.page.shell.shell import (
     Section,
     bullets,
     chart,
@@ -16,6 +13,8 @@ from {{ cookiecutter.__package_name }}.review.page.shell import (
     render_page,
     table,
 )
+from read_page import Page, assert_loads_and_runs_nothing
+from sample_results import HOSTILE
 
 
 def make_chart(label="a", reading="Up is good."):

@@ -5,7 +5,12 @@ import pytest
 from scipy import stats
 
 from {{ cookiecutter.__package_name }}.model.bootstrap import draw_weights, weighted_mean, weighted_scores
-from {{ cookiecutter.__package_name }}.review.comparison.paired import Paired, count_needed_rows, judge_difference, pair_scores
+from {{ cookiecutter.__package_name }}.review.comparison.paired import (
+    Paired,
+    count_needed_rows,
+    judge_difference,
+    pair_scores,
+)
 
 N_ROWS = 400
 

@@ -7,8 +7,8 @@ import altair as alt
 import pandas as pd
 
 from ..page.drawing import stack
-from ..page.style import BAD, GOOD, GREY
 from ..page.rank_charts import FRAME_HEIGHT, LEGEND_HEIGHT, ROW_HEIGHT
+from ..page.style import BAD, GOOD, GREY
 from ..page.words import shorten, show_change
 
 # What the legend has room for, and its colour.

@@ -8,17 +8,17 @@ import pandas as pd
 from ...errors import GateError, SettingsError
 from ...io import PARTS, read_part, write_json
 from ...schema import Schema, load_schema
+from ..verdict import failed_criteria
 from .champion import restore_results
 from .change_lines import describe_code, describe_dependencies, describe_parameters
-from .curves import trace_curves
 from .compared_rows import choose_rows
-from .terminal import explain_verdict, print_comparison, summarise
 from .current import Current, check_results, read_current, read_threshold
+from .curves import trace_curves
 from .data_diff import diff_data
 from .git import check_out, find_commit
 from .judge_models import judge_models, refuse_to_judge
 from .not_comparable import NotComparableError
-from ..verdict import failed_criteria
+from .terminal import explain_verdict, print_comparison, summarise
 
 Content = dict[str, Any]
 

@@ -8,6 +8,7 @@ import numpy as np
 from ...model.bootstrap import Score, draw_weights, on_rows, weighted_mean, weighted_scores
 from ...model.decision import value_rows
 from ...settings import METRICS, Comparison, Params
+from ..verdict import is_loss
 from .compared_rows import ComparedRows
 from .not_comparable import NotComparableError
 from .paired import (
@@ -18,7 +19,6 @@ from .paired import (
     judge_difference,
     pair_scores,
 )
-from ..verdict import is_loss
 
 VALUE = "value per 1,000 rows"
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .data_parts import describe_changes, describe_data
-from .parts import describe_curves, describe_scores, describe_slices
 from ..evaluation.index_parts import describe_criteria
 from ..page.shell import Section, Tone, bullets, paragraph, render_page
 from ..verdict import Verdict
+from .data_parts import describe_changes, describe_data
+from .parts import describe_curves, describe_scores, describe_slices
 
 Content = Mapping[str, Any]
 TITLES = {

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from .charts import draw_differences
 from ..page.curve_charts import draw_learning_curve, draw_roc
-from ..page.shell import Section, chart, charts, fold, paragraph, table
 from ..page.rank_charts import name_slice
-from ..verdict import is_loss
+from ..page.shell import Section, chart, charts, fold, paragraph, table
 from ..page.words import show, show_change
+from ..verdict import is_loss
+from .charts import draw_differences
 
 Content = Mapping[str, Any]
 # In the chart; the table has all.

@@ -20,9 +20,9 @@ from ...model.fairness import compare_groups
 from ...model.slices import Slice, divide, find_slices
 from ...schema import Schema
 from ...settings import Goal, Params, Value
+from ..verdict import is_loss
 from .part import Part
 from .slice_scores import judge_slices
-from ..verdict import is_loss
 
 MOST_SLICES = 3
 

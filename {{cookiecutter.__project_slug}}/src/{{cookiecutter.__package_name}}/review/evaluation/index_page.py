@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ..page.shell import render_page
+from ..results import Results
 from .index_parts import (
     describe_criteria,
     describe_metrics,
@@ -18,8 +20,6 @@ from .index_quality import (
     describe_predictions,
 )
 from .index_slices import describe_fairness, describe_slices
-from ..page.shell import render_page
-from ..results import Results
 
 
 def write_index(results: Results, tables: Mapping[str, pd.DataFrame]) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from ..page.curve_charts import draw_value_by_threshold
-from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
 from ..page.rank_charts import draw_scores, draw_value, name_slice
-from ..verdict import Verdict, failed_criteria, is_loss
+from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
 from ..page.words import MEANINGS, show, show_interval
+from ..verdict import Verdict, failed_criteria, is_loss
 
 Content = Mapping[str, Any]
 WAYS = {

@@ -15,8 +15,8 @@ from ..page.curve_charts import (
 from ..page.drawing import Chart
 from ..page.error_charts import draw_confusion, draw_deciles, draw_residuals
 from ..page.feature_charts import draw_importance, draw_swarm
-from ..page.shell import Section, chart, charts, fold, paragraph, table
 from ..page.rank_charts import draw_classes
+from ..page.shell import Section, chart, charts, fold, paragraph, table
 
 Content = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]

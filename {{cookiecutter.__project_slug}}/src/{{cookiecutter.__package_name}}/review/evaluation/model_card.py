@@ -5,9 +5,9 @@ Its headings are those of Mitchell et al. (2019), Model Cards for Model Reportin
 
 from ...schema import Schema
 from ...settings import Params
-from . import card_tables as tables
 from ..markdown import escape
 from ..results import Content, Results
+from . import card_tables as tables
 
 
 def write_model_card(results: Results, params: Params, schema: Schema) -> str:

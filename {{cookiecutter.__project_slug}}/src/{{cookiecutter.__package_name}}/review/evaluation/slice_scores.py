@@ -7,8 +7,8 @@ import numpy as np
 from ...model.bootstrap import Interval
 from ...model.slices import Slice, divide
 from ...settings import Criterion
-from .part import Part
 from ..verdict import SliceScore, is_loss
+from .part import Part
 
 
 class JudgedSlice(SliceScore, Interval):

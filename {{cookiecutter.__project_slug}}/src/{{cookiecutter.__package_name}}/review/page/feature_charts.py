@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 
 from .drawing import stack
-from .style import GREY, RANKS
 from .rank_charts import FRAME_HEIGHT, LEGEND_HEIGHT, ROW_HEIGHT
+from .style import GREY, RANKS
 from .words import shorten
 
 MAX_FEATURES = 15

@@ -83,3 +83,13 @@ def test_hooks_do_not_run_in_the_worktree(repository):
 def test_repository_of_a_running_hook_is_not_taken_for_this_one(repository, tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     assert len(find_commit(repository, "main")) == 40
+
+
+def test_project_in_a_folder_of_its_repository_is_found_in_the_worktree(repository):
+    inside = repository / "models/prices"
+    inside.mkdir(parents=True)
+    (inside / "number").write_text("four", encoding="utf-8")
+    run(repository, "git", "add", "--all")
+    run(repository, "git", "commit", "--quiet", "--message", "four")
+    with check_out(inside, "HEAD") as folder:
+        assert (folder / "number").read_text(encoding="utf-8") == "four"

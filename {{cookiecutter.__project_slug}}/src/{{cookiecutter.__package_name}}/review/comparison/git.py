@@ -83,15 +83,16 @@ def check_out(folder: Path, commit: str) -> Iterator[Path]:
     """Check a commit out into a temporary folder, which is gone afterwards.
 
     Yields:
-        The folder.
+        The project's folder there; the project may lie in a folder of its repository.
     """
+    inside = ask_git(folder, "rev-parse", "--show-prefix").strip()
     with tempfile.TemporaryDirectory(prefix="compare-", ignore_cleanup_errors=True) as temporary:
         target = Path(temporary).resolve() / "base"
         # `dvc install` has a hook that would check out data by itself.
         hooks = f"core.hooksPath={target.parent / 'no-hooks'}"
         ask_git(folder, "-c", hooks, "worktree", "add", "--quiet", "--detach", str(target), commit)
         try:
-            yield target
+            yield target / inside
         finally:
             ask_git(folder, "worktree", "remove", "--force", str(target))
 

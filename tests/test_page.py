@@ -22,12 +22,13 @@ sys.path.insert(0, "tests/code/review")
 import sample_results as sample
 from flight_delays.review.comparison_page import write_comparison_page
 from flight_delays.review.index_page import write_index
+from flight_delays.review.results import Results
 def write(name, page):
     Path(sys.argv[1], f"{name}.html").write_text(page, encoding="utf-8")
 for task in sample.TASKS:
     verdict, metrics = sample.make_verdict(task), sample.make_metrics(task)
-    details, tables = sample.make_details(task), sample.make_tables(task)
-    write(task, write_index(verdict, metrics, details, sample.COUNTS, tables))
+    results = Results(verdict, metrics, sample.make_details(task), sample.COUNTS)
+    write(task, write_index(results, sample.make_tables(task)))
 write("comparison", write_comparison_page(sample.make_comparison("binary"), verdict))
 """
 N_CHARTS = {"binary": 13, "multiclass": 8, "regression": 9, "comparison": 3}

@@ -1,7 +1,6 @@
 """reports/index.html: the verdict, the numbers behind it, and every chart."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -20,25 +19,14 @@ from .index_quality import (
 )
 from .index_slices import describe_fairness, describe_slices
 from .page import render_page
-from .verdict import Verdict
-
-Content = Mapping[str, Any]
+from .results import Results
 
 
-def write_index(
-    verdict: Verdict,
-    metrics: Content,
-    details: Content,
-    counts: Content,
-    tables: Mapping[str, pd.DataFrame],
-) -> str:
+def write_index(results: Results, tables: Mapping[str, pd.DataFrame]) -> str:
     """Compose the page; what the task has no data for is left out.
 
     Args:
-        verdict: From `judge`.
-        metrics: The content of metrics.json.
-        details: The content of details.json.
-        counts: The content of the prepare stage's counts.json.
+        results: What evaluate found.
         tables: The tables of reports/evaluate by file name without suffix; "training" and
             "validation" are the learning curves, of an estimator that has them; "value", with
             `threshold` and `per_1000`, is the value by threshold, where it is known.
@@ -46,6 +34,7 @@ def write_index(
     Returns:
         One HTML file that opens without a network.
     """
+    verdict, metrics, details, counts = results
     sections = [
         summarise(verdict, metrics, details, counts),
         describe_criteria(verdict),

@@ -50,6 +50,8 @@ def show(value: float | None) -> str:
     """Write a number with at least three digits; "-" where there is none."""
     if value is None or math.isnan(value):
         return "-"
+    if value == 0:
+        return "0"
     size = abs(value)
     return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3}f}"
 

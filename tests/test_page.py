@@ -20,6 +20,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "tests/code/review")
 import sample_results as sample
+from sample_comparison import make_comparison
+from sample_tables import make_tables
 from flight_delays.review.comparison_page import write_comparison_page
 from flight_delays.review.index_page import write_index
 from flight_delays.review.results import Results
@@ -28,8 +30,8 @@ def write(name, page):
 for task in sample.TASKS:
     verdict, metrics = sample.make_verdict(task), sample.make_metrics(task)
     results = Results(verdict, metrics, sample.make_details(task), sample.COUNTS)
-    write(task, write_index(results, sample.make_tables(task)))
-write("comparison", write_comparison_page(sample.make_comparison("binary"), verdict))
+    write(task, write_index(results, make_tables(task)))
+write("comparison", write_comparison_page(make_comparison("binary"), verdict))
 """
 N_CHARTS = {"binary": 13, "multiclass": 8, "regression": 9, "comparison": 3}
 # Opens what is folded, then measures: colours as [red, green, blue], sizes in CSS pixels.

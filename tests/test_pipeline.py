@@ -252,14 +252,7 @@ def test_every_plot_is_drawn_from_its_data(trained: BakedProject) -> None:
     plots = json.loads(
         trained.run("uv", "run", "--no-sync", "dvc", "plots", "show", "--json").stdout
     )
-    names = [
-        "Learning curve",
-        "ROC",
-        "Precision and recall",
-        "Calibration",
-        "Lift",
-        "Confusion matrix",
-    ]
+    names = ["Learning curve", "ROC", "Precision and recall", "Calibration", "Lift", "Confusion matrix"]
     assert set(plots["data"]) == {*names, "Importance"}
     assert not plots.get("errors")
 

@@ -30,6 +30,25 @@ def verdict() -> None:
 
 
 @app.command()
+def compare(
+    base: Annotated[
+        str, typer.Option(metavar="REV", help="Git revision, or stage of the model registry.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file to write.")] = Path(
+        "reports/compare/comparison.json"
+    ),
+) -> None:
+    """Compare the model with that of an earlier revision, on the same rows."""
+
+    def compare_models() -> str:
+        from .review.compare import compare_with_base
+
+        return compare_with_base(Path(), base, output)
+
+    _run(compare_models)
+
+
+@app.command()
 def predict(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="File of rows to predict.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV or Parquet file to write.")],

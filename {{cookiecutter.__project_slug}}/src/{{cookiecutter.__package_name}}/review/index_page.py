@@ -26,7 +26,7 @@ def write_index(results: Results, tables: Mapping[str, pd.DataFrame]) -> str:
     """Compose the page; what the task has no data for is left out.
 
     Args:
-        results: What evaluate found.
+        results: Of the model.
         tables: The tables of reports/evaluate by file name without suffix; "training" and
             "validation" are the learning curves, of an estimator that has them; "value", with
             `threshold` and `per_1000`, is the value by threshold, where it is known.

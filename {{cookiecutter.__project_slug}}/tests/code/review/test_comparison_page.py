@@ -2,7 +2,8 @@
 
 import pytest
 from read_page import Page, assert_loads_and_runs_nothing
-from sample_results import HOSTILE, make_comparison, make_refusal, make_verdict
+from sample_comparison import make_comparison, make_refusal
+from sample_results import HOSTILE, make_verdict
 
 from {{ cookiecutter.__package_name }}.review.comparison_page import write_comparison_page
 

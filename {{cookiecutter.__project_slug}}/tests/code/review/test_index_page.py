@@ -8,9 +8,9 @@ from sample_results import (
     TASKS,
     make_details,
     make_metrics,
-    make_tables,
     make_verdict,
 )
+from sample_tables import make_tables
 
 from {{ cookiecutter.__package_name }}.review.index_page import write_index
 from {{ cookiecutter.__package_name }}.review.results import Results

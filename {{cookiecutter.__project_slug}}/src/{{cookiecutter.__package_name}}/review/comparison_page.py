@@ -56,8 +56,9 @@ def _summarise(comparison: Content, verdict: Verdict) -> Section:
         parts = [paragraph("Nothing blocks the change.")]
     if found is not None:
         chance = (
-            f"The model is better than the base with a probability of "
-            f"{show_chance(found['probability_better'])}, compared on {comparison['rows']:,} test rows."
+            "The model is better than the base with a probability of "
+            f"{show_chance(found['probability_better'])}, compared on {comparison['rows']:,} test "
+            "rows."
         )
         parts.append(paragraph(chance))
     if comparison["left_out"]:

@@ -20,15 +20,18 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "tests/code/review")
 import sample_results as sample
-from flight_delays.review.comparison.page import write_comparison_page
-from flight_delays.review.evaluation.index_page import write_index
+from sample_comparison import make_comparison
+from sample_tables import make_tables
+from flight_delays.review.comparison_page import write_comparison_page
+from flight_delays.review.index_page import write_index
+from flight_delays.review.results import Results
 def write(name, page):
     Path(sys.argv[1], f"{name}.html").write_text(page, encoding="utf-8")
 for task in sample.TASKS:
     verdict, metrics = sample.make_verdict(task), sample.make_metrics(task)
-    details, tables = sample.make_details(task), sample.make_tables(task)
-    write(task, write_index(verdict, metrics, details, sample.COUNTS, tables))
-write("comparison", write_comparison_page(sample.make_comparison("binary"), verdict))
+    results = Results(verdict, metrics, sample.make_details(task), sample.COUNTS)
+    write(task, write_index(results, make_tables(task)))
+write("comparison", write_comparison_page(make_comparison("binary"), verdict))
 """
 N_CHARTS = {"binary": 13, "multiclass": 8, "regression": 9, "comparison": 3}
 # Opens what is folded, then measures: colours as [red, green, blue], sizes in CSS pixels.

@@ -2,7 +2,8 @@
 
 import pytest
 from read_page import Page, assert_loads_and_runs_nothing
-from sample_results import HOSTILE, make_comparison, make_refusal, make_verdict
+from sample_comparison import make_comparison, make_refusal
+from sample_results import HOSTILE, make_verdict
 
 from {{ cookiecutter.__package_name }}.review.comparison.page import write_comparison_page
 
@@ -38,6 +39,15 @@ def test_page_sets_base_and_now_side_by_side():
     assert {f"new column: {HOSTILE[0]}", "column that is gone: old"} <= {*page.texts["li"]}
     assert "6 more that moved less" in page.texts["summary"]
     assert f"train.seed: 1 → 2, goal.owner: {HOSTILE[1]}" in page.texts["td"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.0, "less than 1%"), (0.97, "97%"), (1.0, "more than 99%")]
+)
+def test_no_probability_is_said_to_be_certain(probability, said):
+    difference = {"value": 0.0, "low": 0.0, "high": 0.0, "probability_better": probability}
+    page = read_comparison(make_refusal("binary") | {"difference": difference})
+    assert f"better than the base with a probability of {said}, compared" in page.text
 
 
 def test_blocks_are_named():

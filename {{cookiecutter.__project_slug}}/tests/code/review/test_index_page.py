@@ -8,11 +8,12 @@ from sample_results import (
     TASKS,
     make_details,
     make_metrics,
-    make_tables,
     make_verdict,
 )
+from sample_tables import make_tables
 
-from {{ cookiecutter.__package_name }}.review.evaluation.index_page import write_index
+from {{ cookiecutter.__package_name }}.review.index_page import write_index
+from {{ cookiecutter.__package_name }}.review.results import Results
 
 COMMON = ["Scores", "Losses and errors", "By carrier", f"By {HOSTILE[0]}", "Importance"]
 CHARTS = {
@@ -32,15 +33,16 @@ SECTIONS = ["In short", "What the goal asks for", "Metrics", "How good the predi
 BINARY_SECTIONS = ["What it is worth", "Groups that must not matter"]
 
 
-def make_index(task, passed=True, **changed):
+def make_index(task, passed=True, tables=None, **changed):
+    tables = make_tables(task) if tables is None else tables
     content = {
         "verdict": make_verdict(task, passed),
         "metrics": make_metrics(task),
         "details": make_details(task),
         "counts": COUNTS,
-        "tables": make_tables(task),
     }
-    return write_index(**(content | changed))
+    content |= changed
+    return write_index(Results(**content), tables)
 
 
 @pytest.fixture(scope="module")

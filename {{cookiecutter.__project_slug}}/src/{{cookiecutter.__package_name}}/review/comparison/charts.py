@@ -48,8 +48,8 @@ def draw_differences(rows: Sequence[Mapping[str, Any]], title: str) -> alt.Layer
     x = alt.X("difference:Q", title=title)
     return stack(
         zero.encode(x=x),
-        bars.encode(x=alt.X("low:Q", title=title), x2="high:Q"),
-        dots.encode(x=x, description="note:N"),
+        bars.encode(x=alt.X("low:Q", title=title), x2=alt.X2("high:Q")),
+        dots.encode(x=x, description=alt.Description("note:N")),
         description=reading,
         height=ROW_HEIGHT * len(table) + FRAME_HEIGHT + LEGEND_HEIGHT,
     )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from .data_parts import describe_changes, describe_data
+from .parts import describe_curves, describe_scores, describe_slices
 from ..evaluation.index_parts import describe_criteria
 from ..page.shell import Section, Tone, bullets, paragraph, render_page
 from ..verdict import Verdict
-from .data_parts import describe_changes, describe_data
-from .parts import describe_curves, describe_scores, describe_slices
+from ..page.words import show_chance
 
 Content = Mapping[str, Any]
 TITLES = {
@@ -15,11 +16,6 @@ TITLES = {
     "same within noise": "Neither better nor worse than {}, as far as these rows can tell",
     "worse": "Worse than {}",
     "not comparable": "Not comparable with {}",
-}
-MODELS = {
-    "cache": "comes from DVC's cache",
-    "remote": "comes from the DVC remote",
-    "rebuilt": "was in no cache and was trained again from its revision",
 }
 
 
@@ -60,18 +56,17 @@ def _summarise(comparison: Content, verdict: Verdict) -> Section:
         parts = [paragraph("Nothing blocks the change.")]
     if found is not None:
         chance = (
-            f"The model is better than the base with a probability of "
-            f"{found['probability_better']:.0%}, compared on {comparison['rows']:,} test rows."
+            "The model is better than the base with a probability of "
+            f"{show_chance(found['probability_better'])}, compared on {comparison['rows']:,} test "
+            "rows."
         )
         parts.append(paragraph(chance))
     if comparison["left_out"]:
         left_out = f"{comparison['left_out']:,} rows were left out: a model had learned from them."
         parts.append(paragraph(left_out))
     goal = "is met" if verdict["goal_met"] else "is missed"
-    origin = MODELS.get(base["model_from"], "is not there")
     parts += [
         paragraph(f"The goal {goal}: {verdict['statement']} (owner: {verdict['owner']})"),
-        paragraph(f"The base is {base['rev']}, commit {base['commit'][:10]}; its model {origin}."),
-        *([paragraph(base["note"])] if base["note"] else []),
+        paragraph(f"The base is {base['rev']}, commit {base['commit'][:10]}. {base['note']}"),
     ]
     return Section("In short", parts)

@@ -67,7 +67,7 @@ def describe_value(details: Content, tables: Mapping[str, pd.DataFrame]) -> list
         f"A row counts as yes from a probability of {threshold:.1%}, the threshold worth most on "
         f"the validation rows. That makes {decision['selection_rate']:.1%} of the test rows a yes."
     )
-    rows = [[WAYS.get(way, way), f"{round(value):,}"] for way, value in worth.items()]
+    rows = [[WAYS.get(way, way), show(value)] for way, value in worth.items()]
     parts = [
         paragraph(rule),
         table(["way to decide", "value of 1,000 cases"], rows),
@@ -123,9 +123,9 @@ def _value_in_words(details: Content) -> list[str]:
     if decision is None or decision["per_1000"] is None:
         return []
     worth, interval = decision["per_1000"], decision["interval"]
-    span = f" ({interval['low']:,.0f} to {interval['high']:,.0f})" if interval else ""
-    others = [f"{round(value):,} if {WAYS[way]}" for way, value in worth.items() if way != "model"]
-    return [f"1,000 cases are worth {worth['model']:,.0f}{span}; {', '.join(others)}."]
+    span = f" ({show_interval(interval['low'], interval['high'])})" if interval else ""
+    others = [f"{show(value)} if {WAYS[way]}" for way, value in worth.items() if way != "model"]
+    return [f"1,000 cases are worth {show(worth['model'])}{span}; {', '.join(others)}."]
 
 
 def _weakest(details: Content) -> list[str]:

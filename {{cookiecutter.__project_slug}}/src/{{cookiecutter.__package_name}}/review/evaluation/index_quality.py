@@ -33,6 +33,13 @@ FIGURES: dict[str, tuple[str, Callable[[pd.DataFrame], Chart]]] = {
     "residuals": ("Predicted and actual", draw_residuals),
 }
 
+# What SHAP values are measured in.
+MOVES = {
+    "binary": "moved the log-odds by",
+    "multiclass": "moved the score of the class by",
+    "regression": "moved the prediction by",
+}
+
 
 def describe_predictions(details: Content, tables: Tables) -> list[Section]:
     """Draw how predictions and outcomes agree."""
@@ -54,7 +61,9 @@ def describe_explanations(details: Content, tables: Tables) -> list[Section]:
         return []
     figures = [chart("Importance", draw_importance(pd.DataFrame(details["importance"])))]
     if "beeswarm" in tables and len(tables["beeswarm"]):
-        figures.append(chart("What raises and lowers", draw_swarm(tables["beeswarm"])))
+        figures.append(
+            chart("What raises and lowers", draw_swarm(tables["beeswarm"], MOVES[details["task"]]))
+        )
     how = {
         "shap": "The importance of a feature is how far it moves the prediction of a row on "
         "average (mean absolute SHAP value).",

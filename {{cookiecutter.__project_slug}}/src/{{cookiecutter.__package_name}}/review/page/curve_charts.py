@@ -65,7 +65,9 @@ def draw_calibration(table: pd.DataFrame) -> alt.LayerChart:
     y = _y_share("observed", "share that came true")
     size = alt.Size("rows:Q", legend=None, scale=alt.Scale(range=[20, 160], zero=True))
     base = alt.Chart(table.assign(note=notes)).encode(x=x, y=y)
-    dots = base.mark_circle(aria=True, opacity=0.9).encode(size=size, description="note:N")
+    dots = base.mark_circle(aria=True, opacity=0.9).encode(
+        size=size, description=alt.Description("note:N")
+    )
     diagonal = _draw_diagonal(x, y)
     return stack(diagonal, base.mark_line(), dots, description=reading)
 
@@ -80,7 +82,7 @@ def draw_lift(table: pd.DataFrame) -> alt.LayerChart:
     x = _x_share("share_selected", "rows looked at, the highest predictions first")
     line = _draw_lines({"model": table}, x, alt.Y("lift:Q", title="times as many as by lot"))
     one = alt.Chart(pd.DataFrame({"lift": [1.0]})).mark_rule(strokeDash=DASHES)
-    return stack(one.encode(y="lift:Q"), line, description=reading)
+    return stack(one.encode(y=alt.Y("lift:Q")), line, description=reading)
 
 
 def draw_value_by_threshold(table: pd.DataFrame, threshold: float) -> alt.LayerChart:
@@ -92,7 +94,7 @@ def draw_value_by_threshold(table: pd.DataFrame, threshold: float) -> alt.LayerC
     x = _x_share("threshold", "probability from which a row counts as yes")
     line = _draw_lines({"model": table}, x, alt.Y("per_1000:Q", title="value of 1,000 cases"))
     used = alt.Chart(pd.DataFrame({"threshold": [threshold]})).mark_rule(color=SECOND)
-    return stack(line, used.encode(x="threshold:Q"), description=reading)
+    return stack(line, used.encode(x=alt.X("threshold:Q")), description=reading)
 
 
 def _draw_lines(curves: Curves, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -105,7 +107,7 @@ def _draw_lines(curves: Curves, x: alt.X, y: alt.Y) -> alt.Chart:
     )
     # A curve may go straight up, where its x does not say what comes first.
     lines: alt.Chart = alt.Chart(table).mark_line()
-    return lines.encode(x=x, y=y, color=colour, order="place:Q")
+    return lines.encode(x=x, y=y, color=colour, order=alt.Order("place:Q"))
 
 
 def _thin(points: pd.DataFrame) -> pd.DataFrame:

@@ -59,9 +59,9 @@ def draw_confusion(table: pd.DataFrame) -> alt.LayerChart:
     )
     strength = alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 0.6]))
     boxes = base.mark_rect(aria=True, color=ACCENT).encode(
-        opacity=strength.legend(None), description="note:N"
+        opacity=strength.legend(None), description=alt.Description("note:N")
     )
-    texts = base.mark_text(color=INK, fontSize=13 if few else 10).encode(text="text:N")
+    texts = base.mark_text(color=INK, fontSize=13 if few else 10).encode(text=alt.Text("text:N"))
     height = min(60 * len(names) + 60, CHART_WIDTH)
     return stack(boxes, texts, description=reading, height=height)
 
@@ -86,7 +86,7 @@ def draw_residuals(table: pd.DataFrame) -> alt.LayerChart:
 def draw_deciles(deciles: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
     """Draw "mean_absolute_error" and "mean_error" of each "decile"."""
     reading = (
-        "The rows in ten groups of equal size, from the lowest actual values to the highest. Bars: "
+        "The rows in ten groups of equal size, from the lowest predictions to the highest. Bars: "
         "how far predictions are off on average. Dots: whether they are too high (above 0) or too "
         "low (below 0) on average."
     )
@@ -96,10 +96,12 @@ def draw_deciles(deciles: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
         f"{row['mean_error']:+,.4g} on average, {row['rows']:,} rows"
         for row in deciles
     ]
-    x = alt.X("decile:O", title="tenth of the rows, by actual value", axis=alt.Axis(labelAngle=0))
-    base = alt.Chart(table).encode(x=x, description="note:N")
+    x = alt.X("decile:O", title="tenth of the rows, by prediction", axis=alt.Axis(labelAngle=0))
+    base = alt.Chart(table).encode(x=x, description=alt.Description("note:N"))
     bars = base.mark_bar(aria=True, opacity=0.7).encode(
         y=alt.Y("mean_absolute_error:Q", title="error, in the target's unit")
     )
-    dots = base.mark_circle(aria=True, size=60, color=SECOND, opacity=1).encode(y="mean_error:Q")
+    dots = base.mark_circle(aria=True, size=60, color=SECOND, opacity=1).encode(
+        y=alt.Y("mean_error:Q")
+    )
     return stack(bars, dots, description=reading)

@@ -36,19 +36,20 @@ def draw_importance(table: pd.DataFrame) -> alt.Chart:
     bars: alt.Chart = alt.Chart(ranked, description=reading, height=height).mark_bar(
         aria=True, height=12
     )
-    return bars.encode(x=x, y=y, description="note:N")
+    return bars.encode(x=x, y=y, description=alt.Description("note:N"))
 
 
-def draw_swarm(table: pd.DataFrame) -> alt.LayerChart:
+def draw_swarm(table: pd.DataFrame, title: str) -> alt.LayerChart:
     """Draw the `contribution` of each feature to the prediction of single rows.
 
     Args:
         table: `feature`, `contribution` and `value`, the rank of the feature's value in 0..1.
+        title: What a contribution moves.
     """
     reading = (
         "Each dot is a row: right of the line the feature raised its prediction, left it lowered "
-        "it. The colour is the feature's value. Orange dots to the right mean that high values "
-        "raise the prediction."
+        "it. The colour is the feature's value, grey where it is missing. Orange dots to the right "
+        "mean that high values raise the prediction."
     )
     means = table["contribution"].abs().groupby(table["feature"]).mean()
     # By name where equal, so that the order never depends on that of the rows.
@@ -57,7 +58,7 @@ def draw_swarm(table: pd.DataFrame) -> alt.LayerChart:
     dots = pd.concat([_spread(table[table["feature"] == name]) for name in names])
     level = (dots["value"].fillna(0.5) * len(LEVELS)).clip(0, len(LEVELS) - 1).astype(int)
     dots["level"] = [LEVELS[place] for place in level]
-    x = alt.X("contribution:Q", title="moved the prediction by")
+    x = alt.X("contribution:Q", title=title)
     labels = shorten(names)
     dots["label"] = dots["feature"].map(labels)
     y = alt.Y("label:N", sort=list(labels.values()), title=None)

@@ -51,18 +51,18 @@ def draw_value(per_1000: Mapping[str, float], interval: Record | None) -> alt.La
         "model's value."
     )
     table = pd.DataFrame({"way": list(per_1000), "value": list(per_1000.values())})
-    table["note"] = [f"{row.way}: {row.value:,.0f}" for row in table.itertuples()]
+    table["note"] = [f"{row.way}: {show(row.value)}" for row in table.itertuples()]
     y = alt.Y("way:N", sort=list(per_1000), title=None)
     x = alt.X("value:Q", title="value of 1,000 cases", axis=alt.Axis(format=",.0f"))
     colour = alt.condition(
         alt.FieldEqualPredicate(field="way", equal="model"), alt.value(ACCENT), alt.value(GREY)
     )
     bars = alt.Chart(table).mark_bar(aria=True, height=12)
-    layers = [bars.encode(x=x, y=y, color=colour, description="note:N")]
+    layers = [bars.encode(x=x, y=y, color=colour, description=alt.Description("note:N"))]
     if interval is not None:
         span = pd.DataFrame([{"way": "model", **interval}])
         line = alt.Chart(span).mark_rule(color=SECOND, size=3)
-        layers.append(line.encode(x="low:Q", x2="high:Q", y=y))
+        layers.append(line.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y))
     height = ROW_HEIGHT * len(table) + FRAME_HEIGHT
     return stack(*layers, description=reading, height=height)
 
@@ -119,7 +119,7 @@ def name_slice(each: Record) -> str:
 
 def _draw_intervals(table: pd.DataFrame, y: alt.Y, title: str | None) -> alt.Chart:
     bars: alt.Chart = alt.Chart(table).mark_bar(height=8, opacity=0.35, color=ACCENT)
-    return bars.encode(x=alt.X("low:Q", title=title), x2="high:Q", y=y)
+    return bars.encode(x=alt.X("low:Q", title=title), x2=alt.X2("high:Q"), y=y)
 
 
 def _draw_dots(table: pd.DataFrame, y: alt.Y, title: str | None, names: list[str]) -> alt.Chart:
@@ -131,5 +131,5 @@ def _draw_dots(table: pd.DataFrame, y: alt.Y, title: str | None, names: list[str
         y=y,
         color=alt.Color("of:N", scale=scale, legend=legend),
         shape=alt.Shape("of:N", scale=alt.Scale(domain=names), legend=legend),
-        description="note:N",
+        description=alt.Description("note:N"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-MAX_LETTERS = 24
+MAX_LETTERS = 26
 MEANINGS = {
     "roc_auc": "how often a yes row gets a higher probability than a no row: 0.5 is guessing, 1 "
     "never errs",
@@ -38,7 +38,7 @@ def shorten(names: Iterable[object]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in dict.fromkeys(map(str, names)):
         text = printable(name)
-        short = text if len(text) <= MAX_LETTERS else f"{text[:12]}…{text[-11:]}"
+        short = text if len(text) <= MAX_LETTERS else f"{text[:10]}…{text[-15:]}"
         n, label = 1, short
         while label in found.values():
             n, label = n + 1, f"{short} ({n + 1})"
@@ -50,6 +50,8 @@ def show(value: float | None) -> str:
     """Write a number with at least three digits; "-" where there is none."""
     if value is None or math.isnan(value):
         return "-"
+    if value == 0:
+        return "0"
     size = abs(value)
     return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3}f}"
 
@@ -62,6 +64,13 @@ def show_change(value: float) -> str:
 def show_interval(low: float | None, high: float | None) -> str:
     """Write an interval."""
     return f"{show(low)} to {show(high)}"
+
+
+def show_chance(probability: float) -> str:
+    """Write a probability that was counted, so that none is said to be certain."""
+    if probability < 0.01:
+        return "less than 1%"
+    return "more than 99%" if probability > 0.99 else f"{probability:.0%}"
 
 
 def show_share(value: float | None) -> str:

@@ -22,8 +22,8 @@ sys.path.insert(0, "tests/code/review")
 import sample_results as sample
 from sample_comparison import make_comparison
 from sample_tables import make_tables
-from flight_delays.review.comparison_page import write_comparison_page
-from flight_delays.review.index_page import write_index
+from flight_delays.review.comparison.page import write_comparison_page
+from flight_delays.review.evaluation.index_page import write_index
 from flight_delays.review.results import Results
 def write(name, page):
     Path(sys.argv[1], f"{name}.html").write_text(page, encoding="utf-8")

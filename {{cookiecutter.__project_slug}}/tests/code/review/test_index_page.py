@@ -12,7 +12,7 @@ from sample_results import (
 )
 from sample_tables import make_tables
 
-from {{ cookiecutter.__package_name }}.review.index_page import write_index
+from {{ cookiecutter.__package_name }}.review.evaluation.index_page import write_index
 from {{ cookiecutter.__package_name }}.review.results import Results
 
 COMMON = ["Scores", "Losses and errors", "By carrier", f"By {HOSTILE[0]}", "Importance"]

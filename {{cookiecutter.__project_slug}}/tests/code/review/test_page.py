@@ -3,7 +3,10 @@
 import altair as alt
 import pandas as pd
 import pytest
-from {{ cookiecutter.__package_name }}.review.page.shell.shell import (
+from read_page import Page, assert_loads_and_runs_nothing
+from sample_results import HOSTILE
+
+from {{ cookiecutter.__package_name }}.review.page.shell import (
     Section,
     bullets,
     chart,
@@ -13,8 +16,6 @@ from {{ cookiecutter.__package_name }}.review.page.shell.shell import (
     render_page,
     table,
 )
-from read_page import Page, assert_loads_and_runs_nothing
-from sample_results import HOSTILE
 
 
 def make_chart(label="a", reading="Up is good."):

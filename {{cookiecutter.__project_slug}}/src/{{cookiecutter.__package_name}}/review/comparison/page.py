@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .data_parts import describe_changes, describe_data
-from .parts import describe_curves, describe_scores, describe_slices
 from ..evaluation.index_parts import describe_criteria
 from ..page.shell import Section, Tone, bullets, paragraph, render_page
-from ..verdict import Verdict
 from ..page.words import show_chance
+from ..verdict import Verdict
+from .data_parts import describe_changes, describe_data
+from .parts import describe_curves, describe_scores, describe_slices
 
 Content = Mapping[str, Any]
 TITLES = {

@@ -47,17 +47,24 @@ def worse_slices(comparison: Content) -> list[str]:
     return [shown if worse else "None, beyond what chance does.", folded if others else ""]
 
 
-def other_changes(comparison: Content) -> str:
-    """List parameters, code and dependencies, a line each."""
-    return "\n".join(
+def changes(comparison: Content) -> list[str]:
+    """List what changed besides the scores, and the columns of the data, biggest movers first."""
+    said = [
         f"- {kind}: {shorten(comparison[kind], 600)}"
         for kind in ("parameters", "code", "dependencies")
-    )
+    ]
+    data = comparison["data"]
+    if not data:
+        return ["\n".join(said)]
+    columns = data["columns"]
+    head = ["column", "stability index", "p", "missing", "new", "vanished"]
+    movers = cut_table(head, columns, _column_row, 9000, f"columns {MORE}")
+    folded = fold(f"{len(columns):,} columns, those that moved most first", movers, NOTE)
+    return ["\n".join([*said, *_data_lines(data)]), folded if columns else ""]
 
 
-def changed_data(data: Content) -> list[str]:
-    """Show how the data differs, the biggest movers first."""
-    rows, columns, retyped = data["rows"], data["columns"], data["retyped"]
+def _data_lines(data: Content) -> list[str]:
+    rows, retyped = data["rows"], data["retyped"]
     said = [f"- rows of data: {rows['base']:,} → {rows['now']:,}"]
     for kind in ("added", "removed"):
         if data[kind]:
@@ -67,10 +74,7 @@ def changed_data(data: Content) -> list[str]:
         said.append(f"- type of {shorten(each['column'])}: {types}")
     if len(retyped) > MAX_TYPES:
         said.append(f"- types of {len(retyped) - MAX_TYPES:,} more columns")
-    head = ["column", "stability index", "p", "missing", "new", "vanished"]
-    movers = cut_table(head, columns, _column_row, 9000, f"columns {MORE}")
-    folded = fold(f"{len(columns):,} columns, those that moved most first", movers, NOTE)
-    return ["\n".join(said), folded if columns else ""]
+    return said
 
 
 def _changed_cells(score: Content, is_lower_better: bool) -> list[str]:
@@ -101,12 +105,13 @@ def _slice_row(each: Content) -> list[str]:
 
 
 def _column_row(each: Content) -> list[str]:
-    p, missing = each["p_value"], each["missing"]
+    p = each["p_value"]
+    missing = ["-" if share is None else f"{share:.1%}" for share in each["missing"].values()]
     return [
         shorten(each["column"]),
         number(each["stability_index"]),
         "-" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}",
-        f"{missing['base']:.1%} → {missing['now']:.1%}",
+        " → ".join(missing),
         name_some(each["new"]),
         name_some(each["vanished"]),
     ]

@@ -73,4 +73,5 @@ def _range_of(values: np.ndarray) -> tuple[float, float]:
 
 def _clean_text(text: str) -> str:
     """Keep what can neither end a quoted text of Mermaid nor mean something in it."""
-    return re.sub(r"[^A-Za-z0-9_ .,()-]+", " ", text)[:60]
+    # Mermaid refuses a text without a letter.
+    return re.sub(r"[^A-Za-z0-9_ .,()-]+", " ", text)[:60].strip() or "-"

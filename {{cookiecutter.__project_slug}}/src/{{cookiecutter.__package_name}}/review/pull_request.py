@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 from .change_tables import (
-    changed_data,
+    changes,
     compared_scores,
     compared_value,
-    other_changes,
     worse_slices,
 )
 from .mermaid import draw_lines
@@ -17,6 +16,7 @@ from .short import fold, shorten
 
 # GitHub refuses a comment of more than 65,536 characters.
 MAX_BYTES = 60_000
+NOTE = "Learning curves are of each model's own validation rows; one that ends early goes on flat."
 IN_WORDS = {
     "better": "better than that of {rev}",
     "same within noise": "as good as that of {rev}, within noise",
@@ -66,8 +66,7 @@ def _verdict(results: Results) -> list[str]:
         goal,
         f"{shorten(comparison['reason'], 800)} {_sure(comparison)}".strip(),
         f"**Blocked:** {blocked}." if comparison["blocks"] else "",
-        f"Base: {shorten(base['commit'][:12])}, its model from {shorten(base['model_from'])}. "
-        f"{shorten(base['note'], 500)}".strip(),
+        f"Base: {shorten(base['commit'][:12])}. {shorten(base['note'], 500)}".strip(),
         "**The comparison is older than the results here: run `compare` again.**"
         if results.is_outdated
         else "",
@@ -83,8 +82,8 @@ def _sure(comparison: Content) -> str:
     if needed is None or needed <= rows:
         return sure
     return (
-        f"{sure} {rows:,} test rows are few: to find a difference of `review.min_difference` four "
-        f"times out of five, {needed:,} would be needed."
+        f"{sure} To find a difference of `review.min_difference` four times out of five, "
+        f"{needed:,} test rows would be needed instead of {rows:,}."
     )
 
 
@@ -112,7 +111,7 @@ def _curves(curves: Curves) -> list[str]:
         draw_lines("Learning curve, validation part", "round", "metric of the goal", learning),
     ]
     drawn = [chart for chart in charts if chart]
-    return [fold("ROC and learning curves", *drawn)] if drawn else []
+    return [fold("ROC and learning curves", *drawn, NOTE)] if drawn else []
 
 
 def _changes(comparison: Content) -> list[str]:
@@ -120,6 +119,5 @@ def _changes(comparison: Content) -> list[str]:
         "## Slices that got worse",
         *worse_slices(comparison),
         "## What changed",
-        other_changes(comparison),
-        *(changed_data(comparison["data"]) if comparison["data"] else []),
+        *changes(comparison),
     ]

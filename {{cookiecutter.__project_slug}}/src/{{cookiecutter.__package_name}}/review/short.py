@@ -68,5 +68,10 @@ def change(difference: float | None, low: float | None, high: float | None) -> s
     if difference is None:
         return "-"
     arrow = "↑" if difference > 0 else "↓" if difference < 0 else "="
-    interval = "" if low is None or high is None else f" ({low:+,.3f} to {high:+,.3f})"
-    return f"{arrow} {difference:+,.3f}{interval}"
+    interval = "" if low is None or high is None else f" ({_signed(low)} to {_signed(high)})"
+    return f"{arrow} {_signed(difference)}{interval}"
+
+
+def _signed(value: float) -> str:
+    # A small one must not look like zero: on which side of it an end is decides the verdict.
+    return f"{value:+,.3f}" if abs(value) >= 0.01 or value == 0 else f"{value:+.2g}"

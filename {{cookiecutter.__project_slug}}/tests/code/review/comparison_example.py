@@ -14,6 +14,7 @@ from {{ cookiecutter.__package_name }}.review.results import Results
 SAME = Reproducibility("identical", "dvc.lock, and so every output, is what is committed")
 SCORES = {"roc_auc": 0.72, "log_loss": 0.5}
 INTERVAL = {"low": 0.25, "high": 0.75}
+NOTE = "The model came from a cache."
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "| a | ![x](http://evil.example/x.png)",
@@ -75,7 +76,7 @@ def make_comparison(**changes: Any) -> dict[str, Any]:
     """Make a comparison with main in which one slice got worse."""
     roc = [[0, 0], [0, 0.2], [0.1, 0.5], [0.5, 0.9], [1, 1]]
     comparison = {
-        "base": {"rev": "main", "commit": "0123456789abcdef", "model_from": "cache", "note": ""},
+        "base": {"rev": "main", "commit": "0123456789abcdef", "model_from": "cache", "note": NOTE},
         "verdict": "better",
         "reason": "roc_auc rose by 0.030 (0.010 to 0.050).",
         "blocks": False,

@@ -13,9 +13,9 @@ CHART = re.compile(
     r"""```mermaid
 %%\{init: [^\n]+\}%%
 xychart-beta
-    title "[\w .,()-]*"
-    x-axis "[\w .,()-]*" 0 --> (?P<end>\d+)
-    y-axis "[\w .,()-]*" (?P<low>NUMBER) --> (?P<high>NUMBER)
+    title "[\w .,()-]+"
+    x-axis "[\w .,()-]+" 0 --> (?P<end>\d+)
+    y-axis "[\w .,()-]+" (?P<low>NUMBER) --> (?P<high>NUMBER)
 (?P<lines>(?:    line \[NUMBER(?:, NUMBER){20}\]\n){1,2})```
 
 (?P<legend>.+)""".replace("NUMBER", NUMBER)
@@ -76,7 +76,7 @@ def test_small_differences_are_seen():
     assert len({*line}) == 21
 
 
-@pytest.mark.parametrize("text", ['"a"', "a\nline [1]", "```", "%%{init}%%", "<b>`"])
+@pytest.mark.parametrize("text", ['"a"', "a\nline [1]", "```", "%%{init}%%", "<b>`", "", "日本"])
 def test_text_can_not_end_the_chart(text):
     points = {"now": [[0, 0], [1, 1]]}
     assert CHART.fullmatch(draw_lines(text, text, text, points))

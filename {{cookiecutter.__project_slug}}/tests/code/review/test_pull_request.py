@@ -25,10 +25,10 @@ def test_verdict_and_goal_come_first():
     assert write_report().split("\n\n")[:4] == [
         "# The goal is met, and the model is better than that of main",
         "> Keep customers. (owner: Sales)",
-        "roc\\_auc rose by 0.030 (0.010 to 0.050). It is better with a probability of 99%. 1,800 "
-        "test rows are few: to find a difference of `review.min_difference` four times out of "
-        "five, 4,000 would be needed.",
-        "Base: 0123456789ab, its model from cache.",
+        "roc\\_auc rose by 0.030 (0.010 to 0.050). It is better with a probability of 99%. To "
+        "find a difference of `review.min_difference` four times out of five, 4,000 test rows "
+        "would be needed instead of 1,800.",
+        "Base: 0123456789ab. The model came from a cache.",
     ]
 
 
@@ -96,6 +96,19 @@ def test_missed_criteria_come_first():
 )
 def test_report_holds(row):
     assert row in write_report().splitlines()
+
+
+def test_small_end_of_an_interval_is_not_shown_as_zero():
+    score = {"base": 0.5, "now": 0.51, "difference": 0.01, "low": 0.00048, "high": 0.02}
+    report = write_report(comparison=make_comparison(scores={"r2": score}))
+    assert "| r2 | 0.500 | 0.510 | ↑ +0.010 (+0.00048 to +0.020) | better |" in report
+
+
+def test_what_has_no_value_is_shown_as_such():
+    column = make_column("age") | {"stability_index": None, "p_value": None}
+    data = make_comparison()["data"] | {"columns": [column | {"missing": {"base": None, "now": 0}}]}
+    report = write_report(comparison=make_comparison(data=data))
+    assert "| age | - | - | - → 0.0% |  |  |" in report
 
 
 def test_slices_that_got_worse_stand_before_the_folded_others():

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..errors import DataError
 from .pull_request import write_pull_request
 from .reproducibility import judge_reproducibility
-from .results import Results, read_results
+from .change import Change, read_change
 
 LINKED = {
     "report": "reports/report.md",
@@ -44,14 +44,14 @@ def publish_report(
     """
     if run_url and not URL.fullmatch(run_url):
         raise DataError(f"--run-url is {run_url!r}; must be an address such as https://example.org")
-    results = read_results(folder / "reports", comparison)
+    results = read_change(folder / "reports", comparison)
     links = find_links(folder, output, run_url)
     report = write_pull_request(results, judge_reproducibility(folder), links)
     _write(output, report)
     if html:
         _write(html, _write_page(results))
-    met = "met" if results.verdict["goal_met"] else "missed"
-    compared = f"{results.comparison['verdict']}" if results.comparison else "nothing compared"
+    met = "met" if change.verdict["goal_met"] else "missed"
+    compared = f"{change.comparison['verdict']}" if change.comparison else "nothing compared"
     return f"The goal is {met}; {compared} → {output}{f', {html}' if html else ''}"
 
 
@@ -77,12 +77,12 @@ def _find_commit(folder: Path) -> str:
     return "HEAD" if found.returncode else found.stdout.strip()
 
 
-def _write_page(results: Results) -> str:
-    if results.comparison is None:
+def _write_page(change: Change) -> str:
+    if change.comparison is None:
         raise DataError("--html shows a comparison, and there is none; run `compare` first")
     from .comparison_page import write_comparison_page
 
-    return write_comparison_page(results.comparison, results.verdict)
+    return write_comparison_page(change.comparison, change.verdict)
 
 
 def _write(path: Path, text: str) -> None:

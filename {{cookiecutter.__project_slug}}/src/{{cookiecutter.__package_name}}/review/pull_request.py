@@ -11,7 +11,8 @@ from .change_tables import (
 from .mermaid import draw_lines
 from .reproducibility import Reproducibility
 from .result_tables import confusion_table, criteria_table, own_scores, own_value
-from .results import Content, Curves, Results
+from .change import Change, Curves
+from .results import Content
 from .short import fold, shorten
 
 # GitHub refuses a comment of more than 65,536 characters.
@@ -26,30 +27,30 @@ IN_WORDS = {
 
 
 def write_pull_request(
-    results: Results, reproducibility: Reproducibility, links: Mapping[str, str]
+    change: Change, reproducibility: Reproducibility, links: Mapping[str, str]
 ) -> str:
     """Compose the report, of less than `MAX_BYTES` whatever the data.
 
     Args:
-        results: From `read_results`.
+        results: From `read_change`.
         reproducibility: From `judge_reproducibility`.
         links: Addresses by what they show.
     """
     sections = [
         *_verdict(results),
-        criteria_table(results.verdict),
+        criteria_table(change.verdict),
         *_metrics(results),
-        *_curves(results.curves),
-        *confusion_table(results.confusion),
-        *(_changes(results.comparison) if results.comparison else []),
+        *_curves(change.curves),
+        *confusion_table(change.confusion),
+        *(_changes(change.comparison) if change.comparison else []),
         f"**Reproducibility: {reproducibility.word}** ({shorten(reproducibility.reason, 300)}).",
         " · ".join(f"[{name}](<{address}>)" for name, address in links.items()),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _verdict(results: Results) -> list[str]:
-    verdict, comparison = results.verdict, results.comparison
+def _verdict(change: Change) -> list[str]:
+    verdict, comparison = change.verdict, change.comparison
     title = "The goal is met" if verdict["goal_met"] else "The goal is missed"
     statement = shorten(verdict["statement"], 1500)
     goal = f"> {statement} (owner: {shorten(verdict['owner'], 200)})"
@@ -68,7 +69,7 @@ def _verdict(results: Results) -> list[str]:
         f"**Blocked:** {blocked}." if comparison["blocks"] else "",
         f"Base: {shorten(base['commit'][:12])}. {shorten(base['note'], 500)}".strip(),
         "**The comparison is older than the results here: run `compare` again.**"
-        if results.is_outdated
+        if change.is_outdated
         else "",
     ]
 
@@ -87,15 +88,15 @@ def _sure(comparison: Content) -> str:
     )
 
 
-def _metrics(results: Results) -> list[str]:
-    own = own_scores(results.metrics, results.details)
-    if results.comparison is None or not results.comparison["scores"]:
-        return ["## Metrics", own, *own_value(results.details)]
+def _metrics(change: Change) -> list[str]:
+    own = own_scores(change.metrics, change.details)
+    if change.comparison is None or not change.comparison["scores"]:
+        return ["## Metrics", own, *own_value(change.details)]
     return [
         "## Metrics against base",
-        compared_scores(results.comparison),
-        *compared_value(results.comparison),
-        fold("All metrics of this model", own, *own_value(results.details)),
+        compared_scores(change.comparison),
+        *compared_value(change.comparison),
+        fold("All metrics of this model", own, *own_value(change.details)),
     ]
 
 

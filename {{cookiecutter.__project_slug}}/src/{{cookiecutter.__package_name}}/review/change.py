@@ -1,22 +1,22 @@
-"""What a report is made of: the files that `evaluate` and `compare` wrote."""
+"""A change, as `evaluate` and `compare` left it in their files."""
 
 import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..errors import DataError, ModelError
 from ..io import read_json
+from .results import Content
 from .verdict import Verdict
 
-Content = Mapping[str, Any]
 Curves = Mapping[str, Mapping[str, list[list[float]]]]
 LEARNING = Path("train", "plots", "metrics", "validation", "metric.tsv")
 
 
-class Results(NamedTuple):
+class Change(NamedTuple):
     """What is known of the model here, and of how it compares.
 
     Attributes:
@@ -38,7 +38,7 @@ class Results(NamedTuple):
     is_outdated: bool
 
 
-def read_results(reports: Path, comparison_path: Path | None) -> Results:
+def read_change(reports: Path, comparison_path: Path | None) -> Change:
     """Read the results of the last `dvc repro`, and the comparison.
 
     Args:
@@ -56,7 +56,7 @@ def read_results(reports: Path, comparison_path: Path | None) -> Results:
     comparison = _read_comparison(path) if path else None
     own = {"roc": _read_points(reports / "evaluate" / "roc.csv", ",")}
     own["learning"] = _read_points(reports / LEARNING, "\t")
-    return Results(
+    return Change(
         read_json(reports / "verdict.json"),
         read_json(reports / "metrics.json"),
         read_json(reports / "details.json"),

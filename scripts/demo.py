@@ -37,7 +37,7 @@ def main() -> None:
     CONSOLE.print(
         "April is harder to predict: the linear baseline, on the same rows, falls with the model. "
         "Scores of different test rows say nothing about which model is better.",
-        f"\nReport: {(project / 'reports' / 'report.md').relative_to(ROOT)}",
+        f"\nReport: {(project / 'reports' / 'index.html').relative_to(ROOT)}",
         f"\nDone in {time.monotonic() - start:.0f} s.",
     )
 
@@ -80,7 +80,8 @@ def compare(results: dict[str, Results]) -> Table:
     table.add_row("test rows to", *(last for _, last in spans))
     for name in next(iter(results.values()))["metrics"]["test"]:
         scores = [
-            (r["metrics"]["test"][name], r["details"]["linear"][name]) for r in results.values()
+            (r["metrics"]["test"][name], r["details"]["baselines"]["linear"][name])
+            for r in results.values()
         ]
         table.add_row(f"test {name}", *(f"{model:.3f}" for model, _ in scores))
         table.add_row("  of the linear baseline", *(f"{linear:.3f}" for _, linear in scores))

@@ -100,7 +100,7 @@ def test_hooks_refuse_a_change_without_its_dvc_lock(changed: BakedProject) -> No
         ("validation: 0.2 ", "validation: 0.25 ", STAGES),
         ("scale: none", "scale: standard", STAGES[1:]),
         ("num_leaves: 7", "num_leaves: 8", STAGES[2:]),
-        ("resamples: 200", "resamples: 150", ["evaluate"]),
+        ("resamples: 1000", "resamples: 900", ["evaluate"]),
         ("at_least: 0.60", "at_least: 0.61", ["evaluate", "package"]),
         ('version: "1.0"', 'version: "1.1"', ["package"]),
     ],
@@ -119,7 +119,7 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
         ("data/split.py", {"prepare"}),
         ("features/custom.py", {"featurize", "package"}),
         ("model/estimators.py", {"train", "evaluate"}),
-        ("review/report.py", {"evaluate"}),
+        ("review/model_card.py", {"evaluate"}),
         ("io.py", set(STAGES)),
         ("cli.py", set()),
     ],
@@ -189,8 +189,8 @@ def test_delivery_of_april_retrains_without_an_edit(
     assert after["spans"]["test"][0] > before["spans"]["test"][0]
     # April is hard: about 0.65 however it is trained, and the report says so.
     assert read_json(changed, "reports/metrics.json")["test"]["roc_auc"] >= 0.65
-    assert "by scores from different months" in changed.read("reports/report.md")
-    assert "| 2013-04 |" in changed.read("reports/report.md")
+    assert "by scores from different months" in changed.read("reports/model_card.md")
+    assert "| time\\_hour | 2013-04 |" in changed.read("reports/model_card.md")
     assert "skipped" not in in_environment(changed, "pytest", "tests/data", "tests/model")
 
 
@@ -211,7 +211,7 @@ def test_package_refuses_a_model_that_misses_its_goal(changed: BakedProject) -> 
     assert "error: the model misses its goal and is not packaged: roc_auc" in said
     assert "exited with 1" in said
     assert "Traceback" not in said
-    assert "The goal is missed" in changed.read("reports/report.md")
+    assert "The goal is missed" in changed.read("reports/model_card.md")
     assert not list(changed.path.glob("dist/*"))
 
 
@@ -252,7 +252,7 @@ def test_every_plot_is_drawn_from_its_data(trained: BakedProject) -> None:
     plots = json.loads(
         trained.run("uv", "run", "--no-sync", "dvc", "plots", "show", "--json").stdout
     )
-    names = ["Learning curve", "ROC", "Precision and recall", "Calibration", "Confusion matrix"]
+    names = ["Learning curve", "ROC", "Precision and recall", "Calibration", "Lift", "Confusion matrix"]
     assert set(plots["data"]) == {*names, "Importance"}
     assert not plots.get("errors")
 

@@ -1,5 +1,6 @@
 """The files that pass from stage to stage."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,19 @@ def read_json(path: Path) -> Any:
 def write_json(path: Path, content: object) -> None:
     """Write JSON that Git can diff: indented, keys in the order given, NaN refused."""
     text = json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False)
+    write_text(path, text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text in UTF-8 with the same line ends on every machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def hash_file(path: Path) -> str:
+    """Compute the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_part(folder: Path, part: str) -> "pd.DataFrame":

@@ -18,6 +18,15 @@ METRICS: dict[Task, tuple[str, ...]] = {
 }
 
 
+# The others have no bounds on both sides.
+SHARES = {name for names in METRICS.values() for name in names} - {
+    "log_loss",
+    "r2",
+    "mean_absolute_error",
+    "root_mean_squared_error",
+}
+
+
 class Block(BaseModel):
     """A block of settings: no other keys, no conversions, no changes."""
 
@@ -50,6 +59,9 @@ class Criterion(Block):
     def _fits_together(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either `at_least` or `at_most`")
+        limit = self.at_most if self.at_least is None else self.at_least
+        if self.metric in SHARES and limit is not None and not 0 <= limit <= 1:
+            raise ValueError(f"has the limit {limit:g}, but {self.metric} lies between 0 and 1")
         if (self.slice is None) != (self.min_rows is None):
             raise ValueError(
                 "must have both `slice`, a column, and `min_rows`, the least that a slice of it "

@@ -90,7 +90,7 @@ def make_orders(n: int) -> pd.DataFrame:
 def make_columns(task: str) -> dict[str, Any]:
     columns = {
         "day": {"type": "datetime", "role": "time", "missing": "quarantine"},
-        "shop": {"type": "category"},
+        "shop": {"type": "category", "sensitive": True},
         "colour": {"type": "category", "levels": ["red", "green"]},
         "weight": {"type": "number", "min": 0},
         "rain": {"type": "number", "source": "weather.rain"},

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from {{ cookiecutter.__package_name }}.errors import SettingsError
-from {{ cookiecutter.__package_name }}.schema import check_together, load_schema
+from {{ cookiecutter.__package_name }}.schema import check_slices, check_together, load_schema
 from {{ cookiecutter.__package_name }}.settings import Params
 
 VALID = """\
@@ -247,8 +247,20 @@ def make_params(
                 "early_stopping_rounds": 1,
                 "parameters": {},
             },
-            "evaluate": {"seed": 1, "resamples": 10},
+            "evaluate": {
+                "seed": 1,
+                "resamples": 10,
+                "slices": {"columns": ["amount"], "bins": 4, "min_rows": 100},
+            },
             "package": {"version": "1.0"},
+            "review": {"min_difference": 0.01, "blocking": ["worse"]},
+            "drift": {
+                "window": "7D",
+                "last": 3,
+                "over": 2,
+                "min_rows": 100,
+                "max_stability_index": 0.2,
+            },
             "engine": {"threads": 1},
         }
     )
@@ -367,6 +379,38 @@ def test_split_by_row_is_refused_when_all_columns_are_looked_up(path):
     )
     with pytest.raises(SettingsError, match="every column in schema"):
         check_together(make_params(by="row"), load_schema(path))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "key"),
+    [
+        ({"evaluate": {"slices": {"columns": ["amuont"]}}}, "evaluate.slices.columns"),
+        (
+            {
+                "goal": {
+                    "criteria": [
+                        {"metric": "roc_auc", "at_least": 0.6},
+                        {"metric": "roc_auc", "at_least": 0.6, "slice": "amuont", "min_rows": 9},
+                    ]
+                }
+            },
+            "goal.criteria",
+        ),
+    ],
+)
+def test_slice_of_no_column_is_told(path, mistake, key):
+    path.write_text(VALID)
+    params = make_params().model_dump()
+    for block, settings in mistake.items():
+        for name, value in settings.items():
+            old = params[block][name]
+            params[block][name] = old | value if isinstance(old, dict) else value
+    with pytest.raises(SettingsError) as caught:
+        check_slices(Params.model_validate(params), load_schema(path))
+    assert str(caught.value) == (
+        f"params.yaml: {key} names 'amuont', which is no column of schema.yaml; "
+        "did you mean 'amount'?"
+    )
 
 
 def test_contradiction_is_told_when_rows_without_an_id_are_kept(path):

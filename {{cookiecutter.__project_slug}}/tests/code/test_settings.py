@@ -40,10 +40,13 @@ train:
 evaluate:
   seed: 1
   resamples: 200
+  slices: { columns: [], bins: 4, min_rows: 100 }
 package:
   version: "1.0"
 engine:
   threads: 0
+review: { min_difference: 0.01, blocking: [worse] }
+drift: { window: 7D, last: 3, over: 2, min_rows: 100, max_stability_index: 0.2 }
 """
 
 # What is replaced, by what, and the message after "params.yaml:".
@@ -69,14 +72,15 @@ MISTAKES = [
     pytest.param(
         "at_least: 0.6 }",
         "at_least: 0.6, minimum: 1 }",
-        "9: goal.criteria.0.minimum is no setting; known: metric, at_least, at_most",
+        "9: goal.criteria.0.minimum is no setting; known: "
+        "metric, at_least, at_most, slice, min_rows",
         id="unknown key of a list's member",
     ),
     pytest.param(
         "engine:",
         "magic: 1\nengine:",
-        "34: magic is no setting; known: "
-        "goal, prepare, featurize, train, evaluate, package, engine",
+        "35: magic is no setting; known: "
+        "goal, prepare, featurize, train, evaluate, package, review, drift, engine",
         id="unknown block",
     ),
     pytest.param(
@@ -92,8 +96,52 @@ MISTAKES = [
     pytest.param(
         "threads: 0",
         "threads: -1",
-        "35: engine.threads is -1; must be greater than or equal to 0",
+        "36: engine.threads is -1; must be greater than or equal to 0",
         id="below the range",
+    ),
+    pytest.param(
+        "{ metric: roc_auc, at_least: 0.6 }",
+        "{ metric: roc_auc, at_least: 0.6, slice: region }",
+        "9: goal.criteria.0 must have both `slice`, a column, and `min_rows`, the least that a "
+        "slice of it needs to be judged, or neither",
+        id="slice without its rows",
+    ),
+    pytest.param(
+        "at_least: 0.6 }",
+        "at_least: 60 }",
+        "9: goal.criteria.0 has the limit 60, but roc_auc lies between 0 and 1",
+        id="percent for a share",
+    ),
+    pytest.param(
+        "{ metric: roc_auc, at_least: 0.6 }",
+        "{ metric: log_loss, at_most: 0.6 }",
+        "1: goal must have a criterion for roc_auc, the goal's metric",
+        id="no target for the metric",
+    ),
+    pytest.param(
+        "  criteria:",
+        "  value: { true_positive: 3, false_positive: -1, true_negative: 0 }\n  criteria:",
+        "8: goal.value.false_negative is missing; add it",
+        id="incomplete value",
+    ),
+    pytest.param(
+        "  criteria:",
+        "  budget: { model_mb: 0 }\n  criteria:",
+        "8: goal.budget.model_mb is 0; must be greater than 0",
+        id="no room for a model",
+    ),
+    pytest.param(
+        "blocking: [worse]",
+        "blocking: [bad]",
+        "37: review.blocking.0 is 'bad'; must be 'better', 'same within noise', 'worse' or "
+        "'not comparable'",
+        id="unknown verdict",
+    ),
+    pytest.param(
+        "over: 2",
+        "over: 4",
+        "38: drift must have `over` of at most `last`, which is 3",
+        id="more windows than are looked at",
     ),
     pytest.param(
         "max_quarantined_share: 0.1",
@@ -116,13 +164,13 @@ MISTAKES = [
     pytest.param(
         'version: "1.0"',
         "version: 1.0",
-        "33: package.version is 1.0; must be text; put it in quotes",
+        "34: package.version is 1.0; must be text; put it in quotes",
         id="number for text",
     ),
     pytest.param(
         'version: "1.0"',
         'version: "1.0.0"',
-        r"33: package.version is '1.0.0'; must match pattern '^(0|[1-9]\d*)\.(0|[1-9]\d*)$'",
+        r"34: package.version is '1.0.0'; must match pattern '^(0|[1-9]\d*)\.(0|[1-9]\d*)$'",
         id="text of another form",
     ),
     pytest.param(
@@ -178,14 +226,14 @@ MISTAKES = [
         "  metric: roc_auc",
         "  metric: r2",
         "1: goal names the metric 'r2'; those of a binary task are "
-        "roc_auc, average_precision, log_loss, brier_loss",
+        "roc_auc, average_precision, log_loss, brier_loss, calibration_error",
         id="metric of another task",
     ),
     pytest.param(
         "{ metric: roc_auc",
         "{ metric: rocauc",
         "1: goal names the metric 'rocauc'; those of a binary task are "
-        "roc_auc, average_precision, log_loss, brier_loss",
+        "roc_auc, average_precision, log_loss, brier_loss, calibration_error",
         id="unknown metric of a criterion",
     ),
     pytest.param(
@@ -276,7 +324,7 @@ def test_mistakes_are_all_told_at_once(path):
     lines = str(caught.value).splitlines()
     assert [line.split(" is ")[0].strip() for line in lines] == [
         f"{path}:17: prepare.split.test",
-        f"{path}:35: engine.threads",
+        f"{path}:36: engine.threads",
     ]
 
 

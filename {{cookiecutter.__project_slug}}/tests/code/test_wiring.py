@@ -25,7 +25,7 @@ PINNED = {
     ]["optional-dependencies"].items()
 }
 # Libraries that show or move results, and shape none.
-UNPINNED = {"dvclive", "flit_core", "rich", "typer"}
+UNPINNED = {"dvclive", "flit_core", "rich", "ruamel.yaml.clib", "typer"}
 
 
 def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:

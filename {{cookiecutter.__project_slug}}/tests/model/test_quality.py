@@ -52,7 +52,8 @@ def reported(root, params):
     details = read_json(root / "reports" / "details.json")
     interval = sorted(sign * end for end in details["interval"][name].values())
     score = sign * read_json(root / "reports" / "metrics.json")["test"][name]
-    return score, interval, {key: sign * details[key][name] for key in ("dummy", "linear")}
+    baselines = {key: sign * scores[name] for key, scores in details["baselines"].items()}
+    return score, interval, baselines
 
 
 def test_model_is_clearly_better_than_the_dummy(reported):

@@ -127,7 +127,13 @@ def _wanted(schema: Schema, source: str, *, is_main: bool = False) -> dict[str, 
     return wanted
 
 
-def _read_source(raw: Path, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
+def find_files(raw: Path, source: Source) -> list[Path]:
+    """Find the files of a source, sorted.
+
+    Raises:
+        SettingsError: Its `files` is no pattern of paths below the folder.
+        DataError: There is none.
+    """
     try:
         if ".." in PurePath(source.files).parts:
             raise ValueError("'..' leads out of it, to files that DVC does not track")
@@ -139,7 +145,11 @@ def _read_source(raw: Path, source: Source, wanted: dict[str, str]) -> pd.DataFr
         ) from error
     if not paths:
         raise DataError(f"{raw / source.files}: no such file; deliver one or mend params.yaml")
-    tables = list(_read_files(raw, paths, source, wanted))
+    return paths
+
+
+def _read_source(raw: Path, source: Source, wanted: dict[str, str]) -> pd.DataFrame:
+    tables = list(_read_files(raw, find_files(raw, source), source, wanted))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -16,8 +16,10 @@ Array = np.ndarray
 # From weights of shape (n_resamples, n_rows) to scores of shape (n_resamples,), NaN where the
 # metric is not defined, as a ranking of rows that are all positive.
 Score = Callable[[Array], Array]
-MAX_WEIGHTS = 2**22
+MAX_WEIGHTS = 2**20
 BINS = 10
+# With many rows a resample takes long; from 200 on, more of them hardly move a 95 % interval.
+MAX_DRAWS, MIN_RESAMPLES = 20_000_000, 200
 
 
 class Interval(TypedDict):
@@ -27,6 +29,11 @@ class Interval(TypedDict):
     high: float
 
 
+def limit_resamples(n_rows: int, resamples: int) -> int:
+    """Say how many resamples to draw where so many are asked for."""
+    return min(resamples, max(MAX_DRAWS // n_rows, MIN_RESAMPLES))
+
+
 def draw_weights(
     n_rows: int, resamples: int, seed: int, groups: Array | None = None
 ) -> Iterator[Array]:
@@ -34,7 +41,7 @@ def draw_weights(
 
     Args:
         n_rows: How many rows there are.
-        resamples: How many resamples to draw.
+        resamples: How many resamples are asked for, see `limit_resamples`.
         seed: Of the random numbers.
         groups: Number of each row's group, of shape (n_rows,), where rows of one group are alike
             and must be drawn together; each row by itself without.
@@ -42,7 +49,7 @@ def draw_weights(
     Yields:
         How often each row was drawn, of shape (n_some, n_rows), some resamples at a time.
     """
-    random = np.random.default_rng(seed)
+    random, resamples = np.random.default_rng(seed), limit_resamples(n_rows, resamples)
     units = n_rows if groups is None else int(groups.max()) + 1
     size = max(MAX_WEIGHTS // n_rows, 1)
     for start in range(0, resamples, size):
@@ -103,8 +110,8 @@ def weighted_scores(y: Array, predictions: Array, task: Task, n_classes: int) ->
     return {
         "r2": _r2(y, predictions),
         "mean_absolute_error": weighted_mean(np.abs(y - predictions)),
-        "root_mean_squared_error": lambda weights: np.sqrt(
-            weighted_mean((y - predictions) ** 2)(weights)
+        "root_mean_squared_error": lambda weights: np.asarray(
+            np.sqrt(weighted_mean((y - predictions) ** 2)(weights))
         ),
     }
 
@@ -119,7 +126,7 @@ def row_log_loss(y: Array, probabilities: Array) -> Array:
 
 def calibration_bins(predictions: Array) -> Array:
     """Sort probabilities into ten bins of equal width, of shape (n_rows,)."""
-    return np.minimum((predictions * BINS).astype(int), BINS - 1)
+    return np.asarray(np.minimum((predictions * BINS).astype(int), BINS - 1))
 
 
 def _divide(numerator: Array, denominator: Array) -> Array:
@@ -194,7 +201,8 @@ def _by_confusion(y: Array, predicted: Array, n_classes: int) -> dict[str, Score
     def f1_macro(weights: Array) -> Array:
         hits, actual, chosen = confusion(weights)
         both = actual + chosen
-        return np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0).mean(axis=1)
+        f1 = np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0)
+        return np.asarray(f1.mean(axis=1))
 
     return {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy, "f1_macro": f1_macro}
 

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.calibration import calibration_curve
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from .bootstrap import BINS, calibration_bins
 from .trained import TrainedModel
 
 # More points than that can't be told apart in a plot.
 MAX_POINTS = 200
-MAX_FEATURES = 20
 
 
 def plot_tables(
@@ -34,31 +33,28 @@ def plot_tables(
     labels = np.array(["no", "yes"])
     fpr, tpr, _ = roc_curve(y, predictions)
     precision, recall, _ = precision_recall_curve(y, predictions)
-    observed, predicted = calibration_curve(y, predictions, n_bins=10, strategy="quantile")
     return {
         "roc": _thin(pd.DataFrame({"false_positive_rate": fpr, "true_positive_rate": tpr})),
         "precision_recall": _thin(pd.DataFrame({"recall": recall, "precision": precision})),
-        "calibration": pd.DataFrame({"predicted": predicted, "observed": observed}),
+        "calibration": _calibration(y, predictions),
+        "lift": _lift(y, predictions),
         "confusion": _confusion(labels[y], labels[(predictions >= threshold).astype(int)]),
     }
 
 
-def importance_table(model: TrainedModel, X: pd.DataFrame, y: np.ndarray) -> pd.DataFrame:
-    """Rank the features: by gain for LightGBM, by permutation on the rows given for others.
+def _calibration(y: np.ndarray, predictions: np.ndarray) -> pd.DataFrame:
+    table = pd.DataFrame({"predicted": predictions, "observed": y})
+    groups = table.groupby(calibration_bins(predictions))
+    return groups.mean().assign(rows=groups.size()).reset_index(drop=True)
 
-    Returns:
-        Table of at most 20 rows with `feature` and `importance`, the greatest first.
-    """
-    if hasattr(model.estimator, "feature_importance"):
-        importance = model.estimator.feature_importance("gain")
-    else:
-        from sklearn.inspection import permutation_importance
 
-        importance = permutation_importance(
-            model.estimator, X.to_numpy(), y, n_repeats=3, random_state=0
-        ).importances_mean
-    table = pd.DataFrame({"feature": X.columns, "importance": importance})
-    return table.sort_values("importance", ascending=False, kind="stable").head(MAX_FEATURES)
+def _lift(y: np.ndarray, predictions: np.ndarray) -> pd.DataFrame:
+    """Compute how many times more positives are among the rows with the highest predictions."""
+    order = np.argsort(-predictions, kind="stable")
+    shares = np.arange(1, 2 * BINS + 1) / (2 * BINS)
+    counts = np.maximum((shares * len(y)).round().astype(int), 1)
+    found = y[order].cumsum()[counts - 1] / counts
+    return pd.DataFrame({"share_selected": shares, "lift": found / y.mean()})
 
 
 def _confusion(actual: np.ndarray, predicted: np.ndarray) -> pd.DataFrame:

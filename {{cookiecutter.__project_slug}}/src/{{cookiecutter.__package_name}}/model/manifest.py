@@ -1,18 +1,11 @@
 """The files of a packaged model, and the proof that none was changed."""
 
-import hashlib
 from pathlib import Path
 
 from ..errors import ModelError
-from ..io import read_json
+from ..io import hash_file, read_json
 
 MANIFEST, SCHEMA, TRANSFORM, MODEL = "manifest.json", "schema.yaml", "transform.skops", "estimator"
-
-
-def hash_file(path: Path) -> str:
-    """Compute the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_manifest(folder: Path) -> str:

@@ -12,7 +12,6 @@ from .reproducibility import judge_reproducibility
 from .change import Change, read_change
 
 LINKED = {
-    "report": "reports/report.md",
     "model card": "reports/model_card.md",
     "settings": "params.yaml",
     "data contract": "schema.yaml",
@@ -44,12 +43,12 @@ def publish_report(
     """
     if run_url and not URL.fullmatch(run_url):
         raise DataError(f"--run-url is {run_url!r}; must be an address such as https://example.org")
-    results = read_change(folder / "reports", comparison)
+    change = read_change(folder / "reports", comparison)
     links = find_links(folder, output, run_url)
-    report = write_pull_request(results, judge_reproducibility(folder), links)
+    report = write_pull_request(change, judge_reproducibility(folder), links)
     _write(output, report)
     if html:
-        _write(html, _write_page(results))
+        _write(html, _write_page(change))
     met = "met" if change.verdict["goal_met"] else "missed"
     compared = f"{change.comparison['verdict']}" if change.comparison else "nothing compared"
     return f"The goal is {met}; {compared} → {output}{f', {html}' if html else ''}"

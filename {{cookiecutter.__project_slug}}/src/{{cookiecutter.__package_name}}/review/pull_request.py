@@ -32,14 +32,14 @@ def write_pull_request(
     """Compose the report, of less than `MAX_BYTES` whatever the data.
 
     Args:
-        results: From `read_change`.
+        change: From `read_change`.
         reproducibility: From `judge_reproducibility`.
         links: Addresses by what they show.
     """
     sections = [
-        *_verdict(results),
+        *_verdict(change),
         criteria_table(change.verdict),
-        *_metrics(results),
+        *_metrics(change),
         *_curves(change.curves),
         *confusion_table(change.confusion),
         *(_changes(change.comparison) if change.comparison else []),

@@ -19,8 +19,7 @@ def criteria_table(verdict: Verdict) -> str:
 
 def own_scores(metrics: Content, details: Content) -> str:
     """Show each metric on all parts, with the baselines; arrows say which way is better."""
-    linear, dummy = (details["baselines"][name] for name in ("linear", "dummy"))
-    others = [metrics["validation"], metrics["train"], linear, dummy]
+    others = [metrics["validation"], metrics["train"], *details["baselines"].values()]
 
     def row_of(name: str) -> list[str]:
         low, high = (number(details["interval"][name][end]) for end in ("low", "high"))
@@ -30,7 +29,8 @@ def own_scores(metrics: Content, details: Content) -> str:
             *(number(other.get(name)) for other in others),
         ]
 
-    head = ["", "test (95 % interval)", "validation", "train", "linear, test", "dummy, test"]
+    baselines = (f"{shorten(name)}, test" for name in details["baselines"])
+    head = ["", "test (95 % interval)", "validation", "train", *baselines]
     left_out = "more metrics are in reports/metrics.json."
     return cut_table(head, [*metrics["test"]], row_of, 4000, left_out)
 

@@ -1,25 +1,25 @@
 """The verdict and the metrics, for the terminal."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
-from .verdict import Verdict, failed_criteria, is_loss
+from .results import Content
+from .verdict import Verdict, is_loss
 
 
 def describe_results(reports: Path) -> str:
-    """Print the metrics of the last `dvc repro` as a table.
+    """Print the criteria and the metrics of the last `dvc repro` as tables.
 
     Args:
         reports: Folder with metrics.json, details.json and verdict.json.
 
     Returns:
-        The verdict in words.
+        Whether the goal is met, in words.
 
     Raises:
         ModelError: There are no results yet.
@@ -27,14 +27,16 @@ def describe_results(reports: Path) -> str:
     if not (reports / "verdict.json").exists():
         raise ModelError(f"{reports}: holds no results; run `uv run dvc repro`")
     metrics, details = read_json(reports / "metrics.json"), read_json(reports / "details.json")
-    Console().print(_metrics_table(metrics, details))
-    return f"{_verdict_in_words(read_json(reports / 'verdict.json'))} → {reports / 'report.md'}"
+    verdict = read_json(reports / "verdict.json")
+    Console().print(_metrics_table(metrics, details), _criteria_table(verdict))
+    met = "met" if verdict["goal_met"] else "missed"
+    return f"The goal is {met} → {reports / 'index.html'}"
 
 
-def _metrics_table(metrics: Mapping[str, Any], details: Mapping[str, Any]) -> Table:
-    table = Table("test metric", "value", "95 % interval", "validation", "linear", "dummy")
+def _metrics_table(metrics: Content, details: Content) -> Table:
+    table = Table("test metric", "value", "95 % interval", "validation", *details["baselines"])
     table.columns[0].no_wrap = True
-    others = [metrics["validation"], details["linear"], details["dummy"]]
+    others = [metrics["validation"], *details["baselines"].values()]
     for name, value in metrics["test"].items():
         interval = details["interval"][name]
         table.add_row(
@@ -46,8 +48,9 @@ def _metrics_table(metrics: Mapping[str, Any], details: Mapping[str, Any]) -> Ta
     return table
 
 
-def _verdict_in_words(verdict: Verdict) -> str:
-    if verdict["goal_met"]:
-        reached = (f"{c['criterion']}, is {c['value']:.3f}" for c in verdict["criteria"])
-        return f"The goal is met: {'; '.join(reached)}"
-    return f"The goal is missed: {'; '.join(failed_criteria(verdict))}"
+def _criteria_table(verdict: Verdict) -> Table:
+    table = Table("criterion", "value", "met")
+    for each in verdict["criteria"]:
+        value = "" if each["value"] is None else f"{each['value']:.3f}"
+        table.add_row(escape(each["criterion"]), value, "yes" if each["passed"] else "no")
+    return table

@@ -1,15 +1,25 @@
 """The criteria of the goal, judged in one place."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from ..settings import Criterion, Goal
 
 
+class SliceScore(TypedDict):
+    """The score of a slice of the test part."""
+
+    column: str
+    slice: str
+    rows: int
+    value: float
+
+
 class Judgement(TypedDict):
-    """One criterion, judged."""
+    """One criterion, judged; its value is None where no slice was large enough to judge."""
 
     criterion: str
-    value: float
+    value: float | None
     passed: bool
 
 
@@ -22,14 +32,29 @@ class Verdict(TypedDict):
     criteria: list[Judgement]
 
 
-def judge(goal: Goal, scores: dict[str, float]) -> Verdict:
-    """Judge the scores of the test part by the criteria of the goal.
+def judge(
+    goal: Goal,
+    scores: dict[str, float],
+    slices: Sequence[Sequence[SliceScore]],
+    model_bytes: int,
+) -> Verdict:
+    """Judge the model by the criteria of the goal.
 
     Args:
         goal: The goal of params.yaml.
         scores: Metrics of the test part by name.
+        slices: For each criterion, the scores of its slices, the worst first.
+        model_bytes: Size of the model's files.
     """
-    criteria = [_judge_criterion(criterion, scores) for criterion in goal.criteria]
+    criteria = [
+        _judge_slices(criterion, found) if criterion.slice else _judge_part(criterion, scores)
+        for criterion, found in zip(goal.criteria, slices, strict=True)
+    ]
+    if goal.budget.model_mb is not None:
+        megabytes = model_bytes / 1e6
+        text = f"the model's files must have at most {goal.budget.model_mb:g} MB"
+        passed = megabytes <= goal.budget.model_mb
+        criteria.append({"criterion": text, "value": megabytes, "passed": passed})
     return {
         "statement": goal.statement,
         "owner": goal.owner,
@@ -52,15 +77,38 @@ def is_loss(name: str) -> bool:
     return name.endswith(("_loss", "_error"))
 
 
-def _judge_criterion(criterion: Criterion, scores: dict[str, float]) -> Judgement:
+def _judge_part(criterion: Criterion, scores: dict[str, float]) -> Judgement:
     value = scores[criterion.metric]
-    if criterion.at_least is not None:
-        # A comparison that NaN fails, so that a metric without a value never passes.
-        text, passed = f"at least {criterion.at_least:g}", value >= criterion.at_least
-    else:
-        text, passed = f"at most {criterion.at_most:g}", value <= (criterion.at_most or 0.0)
     return {
-        "criterion": f"{criterion.metric} on the test part must be {text}",
+        "criterion": f"{criterion.metric} on the test part must be {_limit(criterion)}",
         "value": value,
-        "passed": bool(passed),
+        "passed": _keeps(criterion, value),
     }
+
+
+def _judge_slices(criterion: Criterion, slices: Sequence[SliceScore]) -> Judgement:
+    text = (
+        f"{criterion.metric} in each {criterion.slice} with at least {criterion.min_rows:,} test "
+        f"rows must be {_limit(criterion)}"
+    )
+    if not slices:
+        return {"criterion": f"{text} (none has)", "value": None, "passed": True}
+    worst = slices[0]
+    return {
+        "criterion": f"{text} (the worst of {len(slices)} is {worst['slice']})",
+        "value": worst["value"],
+        "passed": all(_keeps(criterion, each["value"]) for each in slices),
+    }
+
+
+def _limit(criterion: Criterion) -> str:
+    if criterion.at_least is not None:
+        return f"at least {criterion.at_least:g}"
+    return f"at most {criterion.at_most:g}"
+
+
+def _keeps(criterion: Criterion, value: float) -> bool:
+    # Comparisons that NaN fails, so that a metric without a value never passes.
+    if criterion.at_least is not None:
+        return value >= criterion.at_least
+    return criterion.at_most is not None and value <= criterion.at_most

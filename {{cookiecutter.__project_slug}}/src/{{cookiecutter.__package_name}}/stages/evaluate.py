@@ -2,167 +2,141 @@
 
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ..console import run
-from ..io import PARTS, TARGET, read_json, read_part, write_json
-from ..model.bootstrap import (
-    Interval,
-    draw_weights,
-    percentile_interval,
-    resample_scores,
-    weighted_scores,
-)
-from ..model.curves import importance_table, plot_tables
+from ..io import PARTS, TARGET, read_json, read_part, write_json, write_text
+from ..model.breakdown import rank_errors
+from ..model.curves import plot_tables
 from ..model.estimators import dummy, linear
-from ..model.metrics import Scores, score_predictions
-from ..model.trained import Description, TrainedModel, encode_target, load_model
-from ..review.report import write_report
-from ..review.verdict import judge
-from ..schema import load_schema
-from ..settings import Evaluate, load_params
+from ..model.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
+from ..model.trained import TrainedModel, encode_target, load_model
+from ..review.examine import choose_thresholds, examine
+from ..review.model_card import write_model_card
+from ..review.part import Part
+from ..review.results import Results
+from ..review.slice_scores import score_criterion
+from ..review.verdict import Verdict, judge
+from ..schema import check_slices, load_schema
+from ..settings import Params, load_params
 
-# Below that a month's score says more about chance than about the month.
-MIN_MONTH_ROWS = 100
-
-
-class Part(NamedTuple):
-    """A part: its features, its encoded target of shape (n_rows,), the model's predictions."""
-
-    X: pd.DataFrame
-    y: np.ndarray
-    predictions: np.ndarray
+MOST_ERRORS = 50
+# Contributions take long for many trees, and more rows change no ranking.
+MOST_EXPLAINED = 2000
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: FEATURES PREPARED MODEL SCHEMA PARAMS, five paths to write."""
-    source, prepared, model_path, schema_path, params_path, *outs = map(Path, arguments)
-    metrics_path, details_path, verdict_path, report_path, plots = outs
-    params, model = load_params(params_path), load_model(model_path)
-    parts = {name: predict_part(source, name, model) for name in PARTS}
-    months = read_months(prepared, load_schema(schema_path).with_role("time"))
-    primary = params.goal.metric
-    metrics = {name: _score(model, rows.y, rows.predictions) for name, rows in parts.items()}
-    details = examine(model, parts, months, primary, params.evaluate)
-    verdict = judge(params.goal, metrics["test"])
+    """Run the stage: FEATURES PREPARED MODEL TRANSFORM SCHEMA PARAMS, five paths to write."""
+    source, prepared, model_path, transform, schema_path, params_path, *outs = map(Path, arguments)
+    metrics_path, details_path, verdict_path, card_path, plots = outs
+    params, schema = load_params(params_path), load_schema(schema_path)
+    check_slices(params, schema)
+    model, counts = load_model(model_path), read_json(prepared / "counts.json")
+    parts = read_parts(source, prepared, model, params.evaluate.seed)
+    thresholds = choose_thresholds(parts["validation"], params.goal)
+    metrics = {name: part.score() for name, part in parts.items()}
+    tables = make_tables(parts["test"], model, thresholds.get("model"))
+    details = {
+        "task": params.goal.task,
+        "primary_metric": params.goal.metric,
+        "rows": {name: len(part.y) for name, part in parts.items()},
+        **examine(parts["test"], thresholds, params, schema),
+        "importance": tables["importance"].to_dict("records"),
+        "explained_by": "shap" if "beeswarm" in tables else "permutation",
+    }
+    verdict = judge_model(parts["test"], params, [transform, *model_path.iterdir()])
     write_json(metrics_path, metrics)
     write_json(details_path, details)
     write_json(verdict_path, verdict)
-    report = write_report(verdict, metrics, details, read_json(prepared / "counts.json"))
-    report_path.write_text(report, encoding="utf-8", newline="\n")
-    write_plots(plots, model, parts)
-    met = "met" if verdict["goal_met"] else "missed"
-    return (
-        f"evaluate: {primary} {metrics['test'][primary]:.4f} on {len(parts['test'].y):,} test rows "
-        f"(linear baseline {details['linear'][primary]:.4f}), the goal is {met} → {report_path}"
-    )
+    results = Results(verdict, metrics, details, counts)
+    write_text(card_path, write_model_card(results, params, schema))
+    for name, table in tables.items():
+        write_text(plots / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+    return summarise(results, card_path)
 
 
-def predict_part(source: Path, part: str, model: TrainedModel) -> Part:
-    """Read the features and the encoded target of a part, and predict it."""
-    rows = read_part(source, part)
-    X = rows[model.description.features]
-    return Part(X, encode_target(rows[TARGET], model.description.classes), model.predict(X))
-
-
-def read_months(prepared: Path, time: list[str]) -> pd.Series | None:
-    """Read the month of each test row, if the schema has a column with the role time."""
-    return read_part(prepared, "test")[time[0]].dt.strftime("%Y-%m") if time else None
-
-
-def examine(
-    model: TrainedModel,
-    parts: dict[str, Part],
-    months: pd.Series | None,
-    primary: str,
-    settings: Evaluate,
-) -> dict[str, Any]:
-    """Find out how sure the scores of the test part are, and how hard its rows.
+def read_parts(source: Path, prepared: Path, model: TrainedModel, seed: int) -> dict[str, Part]:
+    """Read the parts, and predict them by the model and by baselines fitted for it.
 
     Args:
+        source: Folder of the features.
+        prepared: Folder of the clean rows.
         model: The trained model.
-        parts: "train", "validation" and "test".
-        months: The month of each test row, if known.
-        primary: The metric that is followed by month.
-        settings: Number and seed of the bootstrap's resamples.
+        seed: Of the baselines.
+    """
+    description = model.description
+    features = {name: read_part(source, name) for name in PARTS}
+    X = {name: rows[description.features] for name, rows in features.items()}
+    y = {name: encode_target(rows[TARGET], description.classes) for name, rows in features.items()}
+    models = {"model": model}
+    for builder in (linear, dummy):
+        estimator = builder(description.task, seed, 1)
+        estimator.fit(X["train"].to_numpy(), y["train"])
+        models[builder.__name__] = TrainedModel(description, estimator)
+    return {
+        name: Part(
+            read_part(prepared, name),
+            X[name],
+            y[name],
+            {each: one.predict(X[name]) for each, one in models.items()},
+            description,
+        )
+        for name in PARTS
+    }
+
+
+def judge_model(test: Part, params: Params, files: list[Path]) -> Verdict:
+    """Judge the model by the goal's criteria.
+
+    Args:
+        test: The test part.
+        params: The goal, and how numbers are sliced.
+        files: Those that the model consists of.
+    """
+    bins = params.evaluate.slices.bins
+    slices = [score_criterion(test, criterion, bins) for criterion in params.goal.criteria]
+    return judge(params.goal, test.score(), slices, sum(path.stat().st_size for path in files))
+
+
+def make_tables(
+    test: Part, model: TrainedModel, threshold: float | None
+) -> dict[str, pd.DataFrame]:
+    """Make the data of the plots and the table of the most wrong rows.
+
+    Args:
+        test: The test part.
+        model: The trained model.
+        threshold: Probability from which a row counts as positive in a binary task.
 
     Returns:
-        "primary_metric"; the "interval" of each score; the scores of the baselines "linear" and
-        "dummy"; the primary metric of model and linear baseline "by_month".
+        Table by the name of its file.
     """
-    test = parts["test"]
-    baselines = {
-        builder.__name__: _predict_baseline(builder, model.description, parts, settings.seed)
-        for builder in (linear, dummy)
-    }
-    compared = {"model": test.predictions, "linear": baselines["linear"]}
-    return {
-        "primary_metric": primary,
-        "interval": _intervals(model, test.y, test.predictions, settings),
-        **{name: _score(model, test.y, values) for name, values in baselines.items()},
-        "by_month": _score_months(model, months, primary, test.y, compared),
-    }
+    y, predictions = test.y, test.predictions["model"]
+    tables = plot_tables(y, predictions, model, threshold)
+    seen = thin_rows(test.X, MOST_EXPLAINED)
+    X, contributions = test.X.iloc[seen], contribute(model, test.X.iloc[seen])
+    tables["importance"] = rank_features(model, X, y[seen], contributions)
+    if contributions is not None:
+        tables["beeswarm"] = swarm_features(X, contributions, tables["importance"])
+    errors = rank_errors(y, predictions, model.description).head(MOST_ERRORS)
+    wrong = test.X.iloc[errors.index]
+    found = contribute(model, wrong)
+    explained = [""] * len(wrong) if found is None else explain_rows(wrong, found)
+    rows = test.rows.iloc[errors.index].drop(columns=TARGET)
+    tables["errors"] = rows.assign(**errors, explanation=explained)
+    return tables
 
 
-def write_plots(folder: Path, model: TrainedModel, parts: dict[str, Part]) -> None:
-    """Write the data of the plots, a CSV file each."""
-    folder.mkdir(parents=True, exist_ok=True)
-    validation, test = parts["validation"], parts["test"]
-    threshold = None
-    if model.description.task == "binary":
-        # As many rows count as yes as there are in the validation part.
-        threshold = float(np.quantile(validation.predictions, 1 - validation.y.mean()))
-    tables = plot_tables(test.y, test.predictions, model, threshold)
-    tables["importance"] = importance_table(model, validation.X, validation.y)
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-
-
-def _predict_baseline(
-    builder: Any, description: Description, parts: dict[str, Part], seed: int
-) -> np.ndarray:
-    estimator = builder(description.task, seed, 1)
-    estimator.fit(parts["train"].X.to_numpy(), parts["train"].y)
-    return TrainedModel(description, estimator).predict(parts["test"].X)
-
-
-def _score(model: TrainedModel, y: np.ndarray, predictions: np.ndarray) -> Scores:
-    description = model.description
-    return score_predictions(y, predictions, description.task, len(description.classes))
-
-
-def _intervals(
-    model: TrainedModel, y: np.ndarray, predictions: np.ndarray, settings: Evaluate
-) -> dict[str, Interval]:
-    description = model.description
-    scores = weighted_scores(y, predictions, description.task, len(description.classes))
-    weights = draw_weights(len(y), settings.resamples, settings.seed)
-    return {
-        name: percentile_interval(values)
-        for name, values in resample_scores(scores, weights).items()
-    }
-
-
-def _score_months(
-    model: TrainedModel,
-    months: pd.Series | None,
-    primary: str,
-    y: np.ndarray,
-    predictions: dict[str, np.ndarray],
-) -> dict[str, dict[str, float]]:
-    scores = {}
-    for month in [] if months is None else sorted(months.dropna().unique()):
-        chosen = (months == month).to_numpy()
-        if chosen.sum() < MIN_MONTH_ROWS or len(np.unique(y[chosen])) < 2:
-            continue
-        scores[month] = {"rows": int(chosen.sum())} | {
-            name: _score(model, y[chosen], values[chosen])[primary]
-            for name, values in predictions.items()
-        }
-    return scores
+def summarise(results: Results, path: Path) -> str:
+    """Say in one line how good the model is."""
+    verdict, metrics, details, _ = results
+    name = details["primary_metric"]
+    met = "met" if verdict["goal_met"] else "missed"
+    return (
+        f"evaluate: {name} {metrics['test'][name]:.4f} on {details['rows']['test']:,} test rows "
+        f"(linear baseline {details['baselines']['linear'][name]:.4f}), the goal is {met} → {path}"
+    )
 
 
 if __name__ == "__main__":

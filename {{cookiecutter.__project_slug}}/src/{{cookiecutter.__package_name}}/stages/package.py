@@ -13,8 +13,8 @@ from typing import Any
 
 from ..console import run
 from ..errors import GateError, ProjectError
-from ..io import read_json, write_json
-from ..model.manifest import MANIFEST, MODEL, SCHEMA, TRANSFORM, hash_file
+from ..io import hash_file, read_json, write_json
+from ..model.manifest import MANIFEST, MODEL, SCHEMA, TRANSFORM
 from ..review.verdict import Verdict, failed_criteria
 from ..settings import load_params
 

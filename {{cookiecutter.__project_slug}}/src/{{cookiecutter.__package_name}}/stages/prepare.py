@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..console import run
 from ..data.cleaning import Cleaned, add_target, check_quarantined_share, clean
-from ..data.sources import FILE, read_sources
+from ..data.sources import FILE, find_files, read_sources
 from ..data.split import check_classes, split_rows
-from ..io import write_json, write_part
+from ..io import hash_file, write_json, write_part
 from ..schema import Schema, check_together, load_schema
 from ..settings import load_params
 
@@ -28,7 +28,10 @@ def main(arguments: list[str]) -> str:
     check_classes(parts, params.goal.task)
     for part, members in parts.items():
         write_part(out, part, members)
-    counts = count_rows(rows[FILE], cleaned, parts, schema)
+    files = [path for source in params.prepare.sources.values() for path in find_files(raw, source)]
+    counts = count_rows(rows[FILE], cleaned, parts, schema) | {
+        "sha256": {path.relative_to(raw).as_posix(): hash_file(path) for path in files}
+    }
     write_json(out / "counts.json", counts)
     cleaned.quarantined.to_csv(out / "quarantined.csv", index=False, lineterminator="\n")
     return summarise(counts, out)

@@ -1,14 +1,10 @@
-"""Metrics have the names that criteria use, the values of scikit-learn, and honest intervals."""
+"""Metrics have the names that criteria use, the values of scikit-learn."""
 
 import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from {{ cookiecutter.__package_name }}.model.metrics import (
-    percentile_interval,
-    resample_rows,
-    score_predictions,
-)
+from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
 from {{ cookiecutter.__package_name }}.review.verdict import is_loss
 from {{ cookiecutter.__package_name }}.settings import METRICS
 
@@ -59,6 +55,12 @@ def test_metrics_of_two_classes():
     assert scores["brier_loss"] == pytest.approx((0.01 + 0.36 + 0.36 + 0.01) / 4)
 
 
+def test_calibration_error_is_the_mean_gap_between_said_and_seen():
+    y, said = np.array([0, 1, 0, 0]), np.array([0.95, 0.95, 0.25, 0.25])
+    scores = score_predictions(y, said, "binary", 0)
+    assert scores["calibration_error"] == pytest.approx((0.45 + 0.25) / 2)
+
+
 def test_metrics_of_three_classes_are_those_of_sklearn():
     scores = score_predictions(CLASSES, PROBABILITIES, "multiclass", 3)
     predicted = [0, 0, 1, 1, 1, 0]
@@ -76,35 +78,3 @@ def test_metrics_of_classes_have_a_value_when_rows_lack_a_class():
     scores = score_predictions(CLASSES[:3], PROBABILITIES[:3], "multiclass", 3)
     assert scores["balanced_accuracy"] == pytest.approx(2 / 3)
     assert np.isfinite([*scores.values()]).all()
-
-
-@pytest.mark.parametrize("task", METRICS)
-def test_interval_contains_the_value(task):
-    y, predictions, n_classes = EXAMPLES[task]
-    y, predictions = np.concatenate([y] * 20), np.concatenate([predictions] * 20)
-    value = score_predictions(y, predictions, task, n_classes)
-    found = [
-        score_predictions(y[rows], predictions[rows], task, n_classes)
-        for rows in resample_rows(y, task, 50, seed=7)
-    ]
-    for name in METRICS[task]:
-        interval = percentile_interval([scores[name] for scores in found])
-        assert interval["low"] < value[name] < interval["high"]
-
-
-def test_resamples_are_the_same_for_the_same_seed():
-    y = np.arange(30) % 2
-    first, again, other = (np.array([*resample_rows(y, "binary", 3, seed)]) for seed in (7, 7, 8))
-    assert first.shape == (3, 30)
-    assert (first == again).all()
-    assert (first != other).any()
-
-
-def test_resamples_of_two_classes_always_hold_both():
-    y = np.array([0, 0, 0, 1])
-    assert all(len(set(y[rows])) == 2 for rows in resample_rows(y, "binary", 100, seed=7))
-
-
-def test_interval_holds_95_of_100_values():
-    interval = percentile_interval([*range(1001)])
-    assert interval == {"low": 25.0, "high": 975.0}

@@ -9,7 +9,7 @@ from cmarkgfm.cmark import Options
 
 from {{ cookiecutter.__package_name }}.review.pull_request import write_pull_request
 from {{ cookiecutter.__package_name }}.review.reproducibility import Reproducibility
-from {{ cookiecutter.__package_name }}.review.results import Results
+from {{ cookiecutter.__package_name }}.review.change import Change
 
 SAME = Reproducibility("identical", "dvc.lock, and so every output, is what is committed")
 SCORES = {"roc_auc": 0.72, "log_loss": 0.5}
@@ -41,10 +41,10 @@ HOSTILE = [
 ]
 
 
-def make_results(**changes: Any) -> Results:
+def make_change(**changes: Any) -> Change:
     """Make the results of a binary task, compared with main; `changes` replace parts of them."""
     comparison = make_comparison()
-    results = Results(
+    change = Change(
         verdict={
             "statement": "Keep customers.",
             "owner": "Sales",
@@ -69,7 +69,7 @@ def make_results(**changes: Any) -> Results:
         comparison=comparison,
         is_outdated=False,
     )
-    return results._replace(**changes)
+    return change._replace(**changes)
 
 
 def make_comparison(**changes: Any) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def make_column(name: str, new: list[str] = [], vanished: list[str] = []) -> dic
 
 def write_report(**changes: Any) -> str:
     """Write the report of the example."""
-    return write_pull_request(make_results(**changes), SAME, {"run": "https://example.org/1"})
+    return write_pull_request(make_change(**changes), SAME, {"run": "https://example.org/1"})
 
 
 class Page(HTMLParser):

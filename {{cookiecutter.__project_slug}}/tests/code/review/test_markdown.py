@@ -82,3 +82,8 @@ def test_table_is_cut_by_bytes_and_says_what_is_left_out():
 def test_folded_markdown_is_read_as_markdown():
     page = Page(fold("More", table(["a"], [["b"]]), "**c**"))
     assert (page.tags["details"], page.tags["table"], page.tags["strong"]) == (1, 1, 1)
+
+
+def test_table_has_a_head_and_a_line_for_each_row():
+    lines = table(["a", "b"], [["1", "2"]]).splitlines()
+    assert lines == ["| a | b |", "| --- | --- |", "| 1 | 2 |"]

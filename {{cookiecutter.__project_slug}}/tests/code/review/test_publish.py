@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from comparison_example import make_comparison, make_results
+from comparison_example import make_comparison, make_change
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
@@ -20,7 +20,7 @@ def folder(project, tmp_path, monkeypatch):
     """A project that has run, whose details are those of the example."""
     shutil.copytree(project("binary").folder / "reports", tmp_path / "reports")
     write_json(tmp_path / "params.yaml", {})
-    own = make_results()
+    own = make_change()
     write_json(tmp_path / "reports/details.json", own.details)
     write_json(tmp_path / "reports/metrics.json", own.metrics)
     monkeypatch.chdir(tmp_path)
@@ -75,7 +75,7 @@ def test_files_are_linked_on_github_when_the_run_is_there(folder):
     links = publish.find_links(folder, folder / "report.md", RUN)
     base = "https://github.com/org/repo/blob/HEAD"
     assert links == {
-        "report": f"{base}/reports/report.md",
+        "model card": f"{base}/reports/model_card.md",
         "settings": f"{base}/params.yaml",
         "run": RUN,
     }
@@ -91,7 +91,7 @@ def test_files_are_linked_beside_the_output_when_the_run_is_elsewhere(folder):
     address = "https://ci.example.org/job/1"
     links = publish.find_links(folder, folder / "a b/report.md", address)
     assert links == {
-        "report": "../reports/report.md",
+        "model card": "../reports/model_card.md",
         "settings": "../params.yaml",
         "run": address,
     }

@@ -9,7 +9,7 @@ from comparison_example import (
     Page,
     make_column,
     make_comparison,
-    make_results,
+    make_change,
     make_slice,
     write_report,
 )
@@ -63,7 +63,7 @@ def test_comparison_older_than_the_results_is_told():
 
 
 def test_missed_criteria_come_first():
-    verdict = make_results().verdict | {"goal_met": False}
+    verdict = make_change().verdict | {"goal_met": False}
     missed = {"criterion": "size must be at most 5", "value": None, "passed": False}
     verdict["criteria"] = [*verdict["criteria"], missed]
     report = write_report(verdict=verdict)
@@ -129,8 +129,8 @@ def test_report_ends_with_reproducibility_and_links():
 
 
 def test_report_without_comparison_shows_what_there_is():
-    results = make_results(comparison=None, curves={"now": make_results().curves["now"]})
-    report = write_pull_request(results, SAME, {})
+    change = make_change(comparison=None, curves={"now": make_change().curves["now"]})
+    report = write_pull_request(change, SAME, {})
     assert report.startswith("# The goal is met\n\n> Keep customers.")
     assert "Nothing was compared" in report
     assert "| the model | 120.000 (90.000 to 150.000) |" in report
@@ -142,7 +142,7 @@ def test_report_of_a_regression_that_can_not_be_compared_has_neither_curves_nor_
     nothing = {"base": {"learning": []}, "now": {"learning": []}}
     empty = {"difference": None, "scores": {}, "value": None, "slices": [], "data": None}
     comparison = make_comparison(verdict="not comparable", needed_rows=None, rows=0, **empty)
-    details = make_results().details | {"decision": None}
+    details = make_change().details | {"decision": None}
     report = write_report(
         comparison=comparison, curves=nothing, confusion=Counter(), details=details
     )
@@ -175,11 +175,11 @@ def spoil(text: str, times: int = 1) -> dict:
         dependencies=text,
     )
     own = {f"{text}{n}": 0.5 for n in range(times)}
-    results = make_results()
+    change = make_change()
     return {
         "comparison": comparison,
         "metrics": dict.fromkeys(("train", "validation", "test"), own),
-        "details": results.details
+        "details": change.details
         | {
             "interval": {name: {"low": 0.1, "high": 0.2} for name in own},
             "baselines": {"linear": own, "dummy": own},

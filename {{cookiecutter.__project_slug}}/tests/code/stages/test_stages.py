@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, TASKS, run_stage, write_project
 
-from {{ cookiecutter.__package_name }}.errors import GateError
+from {{ cookiecutter.__package_name }}.errors import GateError, SettingsError
 from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, write_json
 from {{ cookiecutter.__package_name }}.settings import METRICS
 from {{ cookiecutter.__package_name }}.stages import package
@@ -69,11 +69,88 @@ def test_evaluate_reports_each_metric_with_its_interval_and_baselines(project, t
         interval = details["interval"][name]
         assert interval["low"] <= metrics["test"][name] <= interval["high"]
     primary = details["primary_metric"]
-    assert metrics["test"][primary] > details["dummy"][primary]
-    assert details["linear"][primary] > details["dummy"][primary]
-    assert [*details["by_month"]] == ["2020-02"]
+    baselines = details["baselines"]
+    assert metrics["test"][primary] > baselines["dummy"][primary]
+    assert baselines["linear"][primary] > baselines["dummy"][primary]
     assert read_json(reports / "verdict.json")["goal_met"] is True
-    assert (reports / "report.md").read_text(encoding="utf-8").startswith("# The goal is met\n")
+    card = (reports / "model_card.md").read_text(encoding="utf-8")
+    assert card.startswith("# The goal is met\n")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_evaluate_judges_slices_and_ranks_them(project, task):
+    details = read_json(project(task).folder / "reports/details.json")
+    slices = details["slices"]
+    assert {each["column"] for each in slices} == {"shop", "weight"}
+    assert {each["slice"] for each in slices if each["column"] == "shop"} == {"a", "b"}
+    for each in slices:
+        assert each["low"] <= each["value"] <= each["high"]
+    values = sorted(each["value"] for each in slices)
+    assert [each["value"] for each in details["worst_slices"]] == values[:3]
+
+
+def test_decision_is_worth_more_than_none(project):
+    details = read_json(project("binary").folder / "reports/details.json")
+    decision, worth = details["decision"], details["decision"]["per_1000"]
+    assert worth["model"] > max(worth["never"], worth["always"])
+    assert decision["interval"]["low"] <= worth["model"] <= decision["interval"]["high"]
+    assert 0 < decision["selection_rate"] < 1
+    assert [found["column"] for found in details["fairness"]] == ["shop"]
+    assert read_json(project("regression").folder / "reports/details.json")["decision"] is None
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_most_wrong_rows_are_explained(project, task):
+    errors = pd.read_csv(project(task).folder / "reports/evaluate/errors.csv")
+    assert len(errors) == 50
+    assert errors["loss"].is_monotonic_decreasing
+    assert errors["explanation"].str.contains("weight").any()
+    assert {"shop", "weight", "actual", "predicted"} <= {*errors}
+
+
+def test_classes_and_deciles_are_those_of_the_test_part(project):
+    classes = read_json(project("multiclass").folder / "reports/details.json")
+    deciles = read_json(project("regression").folder / "reports/details.json")
+    n_test = classes["rows"]["test"]
+    assert [each["class"] for each in classes["classes"]] == ["large", "middle", "small"]
+    assert sum(each["rows"] for each in classes["classes"]) == n_test
+    assert sum(each["rows"] for each in deciles["deciles"]) == n_test
+
+
+def test_rows_of_a_group_make_wider_intervals(project, tmp_path):
+    shutil.copytree(project("regression").folder, tmp_path, dirs_exist_ok=True)
+    params, schema = read_json(tmp_path / "params.yaml"), read_json(tmp_path / "schema.yaml")
+    params["prepare"]["split"]["by"] = "group"
+    schema["columns"]["shop"]["role"] = "group"
+    write_json(tmp_path / "params.yaml", params)
+    write_json(tmp_path / "schema.yaml", schema)
+    run_stage(tmp_path, "evaluate")
+    whole, single = (
+        read_json(folder / "reports/details.json")["interval"]["mean_absolute_error"]
+        for folder in (tmp_path, project("regression").folder)
+    )
+    assert whole != single
+
+
+def test_evaluate_explains_an_estimator_without_shap_by_permutation(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    params = read_json(tmp_path / "params.yaml")
+    params["train"] |= {"estimator": "linear", "parameters": {}}
+    write_json(tmp_path / "params.yaml", params)
+    for name in ("train", "evaluate"):
+        run_stage(tmp_path, name)
+    details = read_json(tmp_path / "reports/details.json")
+    assert details["explained_by"] == "permutation"
+    assert details["importance"][0]["feature"] == "weight"
+
+
+def test_unknown_slice_is_named(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    params = read_json(tmp_path / "params.yaml")
+    params["evaluate"]["slices"]["columns"] = ["shoop"]
+    write_json(tmp_path / "params.yaml", params)
+    with pytest.raises(SettingsError, match=r"names 'shoop', .* did you mean 'shop'\?"):
+        run_stage(tmp_path, "evaluate")
 
 
 def test_every_plot_of_dvc_yaml_has_its_data(project):
@@ -110,8 +187,7 @@ def test_stages_run_when_some_moments_are_missing(tmp_path):
     table.assign(day=table["day"].where(table.index % 9 > 0)).to_csv(orders, index=False)
     for name in STAGES:
         run_stage(tmp_path, name)
-    details = read_json(tmp_path / "reports/details.json")
-    assert [*details["by_month"]] == ["2020-01", "2020-02"]
+    assert read_json(tmp_path / "reports/verdict.json")["goal_met"] is True
 
 
 def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
@@ -120,17 +196,20 @@ def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
     params["goal"]["criteria"] += [
         {"metric": "average_precision", "at_least": 0.999},
         {"metric": "log_loss", "at_most": 0.001},
+        {"metric": "roc_auc", "at_least": 0.999, "slice": "shop", "min_rows": 20},
     ]
+    params["goal"]["budget"]["model_mb"] = 0.001
     write_json(tmp_path / "params.yaml", params)
     assert "the goal is missed" in run_stage(tmp_path, "evaluate")
     with pytest.raises(GateError) as caught:
         run_stage(tmp_path, "package")
     assert caught.value.exit_code == 1
-    assert "average_precision on the test part must be at least 0.999, but is 0." in str(
-        caught.value
-    )
-    assert "log_loss on the test part must be at most 0.001, but is 0." in str(caught.value)
-    assert "roc_auc" not in str(caught.value)
+    said = str(caught.value)
+    assert "average_precision on the test part must be at least 0.999, but is 0." in said
+    assert "log_loss on the test part must be at most 0.001, but is 0." in said
+    assert "roc_auc in each shop with at least 20 test rows must be at least 0.999" in said
+    assert "the model's files must have at most 0.001 MB, but is 0.0" in said
+    assert "roc_auc on the test part" not in said
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -1,0 +1,96 @@
+"""Why the model predicts what it predicts."""
+
+import numpy as np
+import pandas as pd
+
+from .trained import TrainedModel
+
+MAX_FEATURES = 20
+SWARM_FEATURES = 12
+SWARM_ROWS = 300
+
+
+def contribute(model: TrainedModel, X: pd.DataFrame) -> np.ndarray | None:
+    """Compute what each feature contributed to each prediction: LightGBM's SHAP values.
+
+    Args:
+        model: The model.
+        X: Features of shape (n_rows, n_features).
+
+    Returns:
+        Contributions of shape (n_rows, n_features) to the log-odds of a binary task, to the raw
+        score of the predicted class of a multi-class one, to the number of a regression (Lundberg
+        et al., 2020); None for an estimator that has none.
+    """
+    if not hasattr(model.estimator, "feature_importance"):
+        return None
+    raw = np.asarray(model.estimator.predict(X.to_numpy(), pred_contrib=True))
+    if model.description.task != "multiclass":
+        return raw[:, :-1]
+    by_class = raw.reshape(len(X), len(model.description.classes), -1)
+    return by_class[np.arange(len(X)), model.predict(X).argmax(axis=1), :-1]
+
+
+def thin_rows(X: pd.DataFrame, limit: int) -> np.ndarray:
+    """Choose at most so many row numbers, evenly spaced."""
+    return np.unique(np.linspace(0, len(X) - 1, min(limit, len(X))).round().astype(int))
+
+
+def rank_features(
+    model: TrainedModel, X: pd.DataFrame, y: np.ndarray, contributions: np.ndarray | None
+) -> pd.DataFrame:
+    """Rank the features by their mean absolute contribution, or by permutation without any.
+
+    Args:
+        model: The model.
+        X: Features of shape (n_rows, n_features).
+        y: Encoded target of shape (n_rows,).
+        contributions: From `contribute`, for the same rows.
+
+    Returns:
+        Table of at most 20 rows with `feature` and `importance`, the greatest first.
+    """
+    if contributions is None:
+        from sklearn.inspection import permutation_importance
+
+        importance = permutation_importance(
+            model.estimator, X.to_numpy(), y, n_repeats=3, random_state=0
+        ).importances_mean
+    else:
+        importance = np.abs(contributions).mean(axis=0)
+    table = pd.DataFrame({"feature": X.columns, "importance": importance})
+    return table.sort_values("importance", ascending=False, kind="stable").head(MAX_FEATURES)
+
+
+def swarm_features(
+    X: pd.DataFrame, contributions: np.ndarray, importance: pd.DataFrame
+) -> pd.DataFrame:
+    """Give the data of a beeswarm plot: one point for each feature that matters and each row.
+
+    Args:
+        X: Features of shape (n_rows, n_features).
+        contributions: From `contribute`, for the same rows.
+        importance: From `rank_features`.
+
+    Returns:
+        Table with `feature`, `value` (the rank of the row's value, from 0 to 1, missing where the
+        value is) and `contribution`.
+    """
+    rows = thin_rows(X, SWARM_ROWS)
+    values = X.iloc[rows].rank(pct=True)
+    parts = []
+    for feature in importance["feature"].head(SWARM_FEATURES):
+        place = X.columns.get_loc(feature)
+        part = {"value": values[feature], "contribution": contributions[rows, place]}
+        parts.append(pd.DataFrame(part).assign(feature=feature))
+    swarm = pd.concat(parts, ignore_index=True)[["feature", "value", "contribution"]]
+    return swarm.round(4)
+
+
+def explain_rows(X: pd.DataFrame, contributions: np.ndarray, most: int = 3) -> list[str]:
+    """Name the features that moved each prediction most, with their value and contribution."""
+    texts = []
+    for row, values in zip(X.to_numpy(), contributions, strict=True):
+        chosen = np.argsort(-np.abs(values), kind="stable")[:most]
+        texts.append("; ".join(f"{X.columns[i]} = {row[i]:g} ({values[i]:+.2f})" for i in chosen))
+    return texts

@@ -1,0 +1,45 @@
+"""A part of the rows with what the model and its baselines say of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..model.bootstrap import Score, weighted_scores
+from ..model.metrics import Scores, score_predictions
+from ..model.trained import Description
+
+
+class Part(NamedTuple):
+    """A part of the rows.
+
+    Attributes:
+        rows: As prepared, of shape (n_rows, n_columns).
+        X: Features of shape (n_rows, n_features).
+        y: Encoded target of shape (n_rows,).
+        predictions: By "model", "linear" and "dummy", see `TrainedModel.predict`.
+        description: Of the model.
+    """
+
+    rows: pd.DataFrame
+    X: pd.DataFrame
+    y: np.ndarray
+    predictions: dict[str, np.ndarray]
+    description: Description
+
+    def score(self, name: str = "model") -> Scores:
+        """Score the predictions of the model or of a baseline."""
+        task, classes = self.description.task, self.description.classes
+        return score_predictions(self.y, self.predictions[name], task, len(classes))
+
+    def weighted(self, name: str = "model") -> dict[str, Score]:
+        """Make the same scores for weighted rows."""
+        task, classes = self.description.task, self.description.classes
+        return weighted_scores(self.y, self.predictions[name], task, len(classes))
+
+    def only(self, mask: np.ndarray) -> "Part":
+        """Take the rows where the mask, of shape (n_rows,), is true."""
+        predictions = {name: values[mask] for name, values in self.predictions.items()}
+        return self._replace(
+            rows=self.rows[mask], X=self.X[mask], y=self.y[mask], predictions=predictions
+        )

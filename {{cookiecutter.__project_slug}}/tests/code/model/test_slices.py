@@ -1,0 +1,67 @@
+"""Slices hold the rows that they name, each row of a column once."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from {{ cookiecutter.__package_name }}.model.slices import divide, find_slices
+from {{ cookiecutter.__package_name }}.schema import Schema
+from {{ cookiecutter.__package_name }}.settings import Slices
+
+ROWS = pd.DataFrame(
+    {
+        "shop": ["a", "b", "a", None, "a", "b"],
+        "weight": [1.0, 2.0, 3.0, 4.0, 5.0, np.nan],
+        "size": [1.0, 2.0, 1.0, 2.0, 2.0, 2.0],
+        "day": pd.to_datetime(["2020-01-01", "2020-01-31", *["2020-02-01"] * 4]),
+        "same": ["x"] * 6,
+    }
+)
+SCHEMA = Schema.model_validate(
+    {
+        "columns": {
+            "shop": {"type": "category"},
+            "weight": {"type": "number"},
+            "size": {"type": "number", "role": "target"},
+            "day": {"type": "datetime", "role": "time"},
+        }
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "slices"),
+    [
+        ("shop", {"a": 3, "b": 2, "missing": 1}),
+        ("weight", {"1 to 3": 2, "3 to 5": 3, "missing": 1}),
+        ("size", {"1": 2, "2": 4}),
+        ("day", {"2020-01": 2, "2020-02": 4}),
+    ],
+)
+def test_column_is_divided_into_slices(column, slices):
+    found = [*divide(ROWS[column], 2)]
+    assert {each.slice: each.mask.sum() for each in found} == slices
+    assert (np.sum([each.mask for each in found], axis=0) == 1).all()
+
+
+def test_column_without_a_value_has_one_slice():
+    assert [each.slice for each in divide(pd.Series([np.nan] * 3, name="x"), 2)] == ["missing"]
+
+
+def test_skewed_numbers_have_fewer_bins():
+    slices = [*divide(pd.Series([0.0] * 4 + [1.0, 2.0, 3.0], name="x"), 3)]
+    assert [(each.slice, each.mask.sum()) for each in slices] == [("0 to 1", 4), ("1 to 3", 3)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (["day"], ["2020-01", "2020-02"]),
+        (["shop"], ["a", "b"]),  # one row is too few
+        (["same"], []),  # what all have in common
+        ([], ["a", "b", "1 to 3", "3 to 5"]),  # every feature
+    ],
+)
+def test_slices_of_the_named_columns_with_enough_rows_are_found(columns, found):
+    settings = Slices(columns=columns, bins=2, min_rows=2)
+    assert [each.slice for each in find_slices(ROWS, settings, SCHEMA)] == found

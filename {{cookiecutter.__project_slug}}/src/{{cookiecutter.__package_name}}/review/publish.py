@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..errors import DataError
+from .change import Change, read_change
 from .pull_request import write_pull_request
 from .reproducibility import judge_reproducibility
-from .change import Change, read_change
 
 LINKED = {
     "model card": "reports/model_card.md",

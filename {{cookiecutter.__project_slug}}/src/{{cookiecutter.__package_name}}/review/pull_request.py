@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .change import Change, Curves
 from .change_tables import (
     changes,
     compared_scores,
@@ -11,7 +12,6 @@ from .change_tables import (
 from .mermaid import draw_lines
 from .reproducibility import Reproducibility
 from .result_tables import confusion_table, criteria_table, own_scores, own_value
-from .change import Change, Curves
 from .results import Content
 from .short import fold, shorten
 

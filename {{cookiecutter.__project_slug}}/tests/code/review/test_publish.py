@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from comparison_example import make_comparison, make_change
+from comparison_example import make_change, make_comparison
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli

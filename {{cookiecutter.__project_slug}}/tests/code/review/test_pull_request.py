@@ -7,9 +7,9 @@ from comparison_example import (
     HOSTILE,
     SAME,
     Page,
+    make_change,
     make_column,
     make_comparison,
-    make_change,
     make_slice,
     write_report,
 )

@@ -1,7 +1,7 @@
 """Judge models on the flights of a month that none of them has seen; runs inside the project.
 
-Args: RAW, then the folder of each model. RAW is laid out as the project's data/raw; a model's folder
-holds schema.yaml and models. Prints JSON.
+Arguments: RAW, laid out as the project's data/raw, then the folder of each model, which holds
+schema.yaml and models. Prints JSON.
 """
 
 import json
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from flight_delays.data.cleaning import add_target, clean
 from flight_delays.data.sources import read_sources
 from flight_delays.io import TARGET
@@ -36,20 +37,21 @@ def main() -> None:
     print(json.dumps({"rows": len(y), "scores": scores, "interval": interval}))
 
 
-def read_rows(raw: Path, params: Params):  # type: ignore[no-untyped-def]
+def read_rows(raw: Path, params: Params) -> pd.DataFrame:
     """Read, check and label rows as the prepare stage does."""
     schema = load_schema(Path("schema.yaml"))
     cleaned = clean(read_sources(raw, params.prepare.sources, schema), schema)
-    return add_target(cleaned.kept, params.goal, schema)
+    rows: pd.DataFrame = add_target(cleaned.kept, params.goal, schema)
+    return rows
 
 
-def predict(folder: Path, rows) -> np.ndarray:  # type: ignore[no-untyped-def]
+def predict(folder: Path, rows: pd.DataFrame) -> np.ndarray:
     """Give the probability of each row, of shape (n_rows,)."""
     models = folder / "models"
     bundle = assemble_bundle(
         folder / "schema.yaml", models / "transform.skops", models / "estimator", folder.name
     )
-    return bundle.predict(rows)["probability"].to_numpy()
+    return np.asarray(bundle.predict(rows)["probability"])
 
 
 def compare(y: np.ndarray, first: np.ndarray, last: np.ndarray, params: Params) -> list[float]:

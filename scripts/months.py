@@ -13,28 +13,15 @@ import sys
 import time
 from calendar import month_name
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from cookiecutter.main import cookiecutter
 from demo import prepare_environment, run
+from month_figures import DOCS, Month, describe, update_docs
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "build" / "months"
-DOCS = ROOT / "docs" / "retraining.md"
-BEGIN, END = "<!-- figures of scripts/months.py -->", "<!-- end of figures -->"
 AUTHOR = {"NAME": "months.py", "EMAIL": "months@example.org"}
-
-
-class Month(NamedTuple):
-    """How both models did on a month's flights, and what `compare` then said."""
-
-    month: int
-    rows: int
-    frozen: float
-    retrained: float
-    low: float
-    high: float
-    verdict: str
 
 
 def main() -> None:
@@ -89,13 +76,13 @@ def play_month(project: Path, year: Path, month: int) -> Month:
     run(project, "uv", "run", "dvc", "repro", "--quiet")
     verdict = compare(project, month - 1)
     commit(project, month)
-    frozen, retrained = judged["scores"]
-    played = Month(month, judged["rows"], frozen, retrained, *judged["interval"], verdict)
+    (frozen, retrained), (low, high) = judged["scores"], judged["interval"]
+    played = Month(month, judged["rows"], frozen, retrained, low, high, verdict)
     print(*played, flush=True)
     return played
 
 
-def judge(project: Path, year: Path, delivery: Path) -> dict[str, list[float]]:
+def judge(project: Path, year: Path, delivery: Path) -> dict[str, Any]:
     """Score the frozen model and the project's on a delivery, as yet unseen, with its look-ups."""
     raw = OUTPUT / "judged"
     shutil.rmtree(raw, ignore_errors=True)
@@ -103,7 +90,7 @@ def judge(project: Path, year: Path, delivery: Path) -> dict[str, list[float]]:
     script = str(ROOT / "scripts" / "judge_month.py")
     command = ["uv", "run", "python", script, str(raw), str(OUTPUT / "frozen"), str(project)]
     done = subprocess.run(command, cwd=project, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, list[float]] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -132,49 +119,6 @@ def commit(project: Path, month: int) -> None:
 def tag_of(month: int) -> str:
     """Name the tag of a month's model."""
     return f"2013-{month:02d}"
-
-
-def describe(months: list[Month]) -> str:
-    """Compose the table and the chart as GitHub-flavoured Markdown."""
-    lines = [
-        "| judged on | flights | frozen in March | retrained | difference (95 % interval) "
-        "| `compare` with the month before |",
-        "|---|---|---|---|---|---|",
-    ]
-    for each in months:
-        lines.append(
-            f"| {month_name[each.month]} | {each.rows:,} | {each.frozen:.3f} "
-            f"| {each.retrained:.3f} | {each.retrained - each.frozen:+.3f} "
-            f"({each.low:+.3f} to {each.high:+.3f}) | {each.verdict} |"
-        )
-    return "\n".join([*lines, "", draw(months)])
-
-
-def draw(months: list[Month]) -> str:
-    """Compose the chart: Mermaid, which GitHub draws."""
-    names = ", ".join(month_name[each.month][:3] for each in months)
-    lines = [[f"{value:.3f}" for value in values] for values in zip(*(m[2:4] for m in months))]
-    return "\n".join(
-        [
-            "```mermaid",
-            '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#d95f02, #1f78b4"}}}}%%',
-            "xychart-beta",
-            f"    x-axis [{names}]",
-            '    y-axis "ROC AUC" 0.5 --> 0.9',
-            *(f"    line [{', '.join(line)}]" for line in lines),
-            "```",
-            "",
-            "Orange: frozen in March. Blue: retrained each month.",
-        ]
-    )
-
-
-def update_docs(figures: str) -> None:
-    """Replace the figures of docs/retraining.md."""
-    before, _, rest = DOCS.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    text = f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}"
-    DOCS.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

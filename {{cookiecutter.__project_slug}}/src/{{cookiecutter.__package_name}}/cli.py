@@ -70,5 +70,24 @@ def predict(
     _run(predict_rows)
 
 
+@app.command()
+def report(
+    comparison: Annotated[
+        Path | None, typer.Option(help="What `compare` wrote, by default reports/compare.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Markdown file to write.")] = Path(
+        "reports/compare/report.md"
+    ),
+    html: Annotated[
+        Path | None, typer.Option(help="Page to write as well, with charts; needs a comparison.")
+    ] = None,
+    run_url: Annotated[str | None, typer.Option(help="Address of the CI run to link to.")] = None,
+) -> None:
+    """Write the results, and how they compare, in Markdown for a pull request."""
+    from .review.publish import publish_report
+
+    _run(lambda: publish_report(Path(), comparison, output, html, run_url))
+
+
 def _run(action: Callable[[], str]) -> None:
     raise typer.Exit(run(lambda _: action()))

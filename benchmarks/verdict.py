@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 from flight_delays.model.bootstrap import draw_weights, weighted_scores
-from flight_delays.review.paired import count_needed_rows, judge_difference, pair_scores
+from flight_delays.review.comparison.paired import count_needed_rows, judge_difference, pair_scores
 from scipy.stats import norm
 
 SHARE_POSITIVE = 0.25

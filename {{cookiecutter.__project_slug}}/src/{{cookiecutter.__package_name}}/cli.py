@@ -84,7 +84,7 @@ def report(
     run_url: Annotated[str | None, typer.Option(help="Address of the CI run to link to.")] = None,
 ) -> None:
     """Write the results, and how they compare, in Markdown for a pull request."""
-    from .review.publish import publish_report
+    from .review.pull_request.publish import publish_report
 
     _run(lambda: publish_report(Path(), comparison, output, html, run_url))
 

@@ -7,9 +7,9 @@ from typing import Any
 import cmarkgfm
 from cmarkgfm.cmark import Options
 
-from {{ cookiecutter.__package_name }}.review.change import Change
-from {{ cookiecutter.__package_name }}.review.pull_request import write_pull_request
-from {{ cookiecutter.__package_name }}.review.reproducibility import Reproducibility
+from {{ cookiecutter.__package_name }}.review.pull_request.change import Change
+from {{ cookiecutter.__package_name }}.review.pull_request.report import write_pull_request
+from {{ cookiecutter.__package_name }}.review.pull_request.reproducibility import Reproducibility
 
 SAME = Reproducibility("identical", "dvc.lock, and so every output, is what is committed")
 SCORES = {"roc_auc": 0.72, "log_loss": 0.5}

@@ -6,7 +6,7 @@ import pytest
 from comparison_example import HOSTILE, Page
 
 from {{ cookiecutter.__package_name }}.review.markdown import escape, table
-from {{ cookiecutter.__package_name }}.review.short import cut_table, fold, name_some, shorten
+from {{ cookiecutter.__package_name }}.review.pull_request.short import cut_table, fold, name_some, shorten
 
 PLACES = {
     "paragraph": "{}",

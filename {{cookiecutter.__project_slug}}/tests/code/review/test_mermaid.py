@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from {{ cookiecutter.__package_name }}.review.mermaid import draw_lines
+from {{ cookiecutter.__package_name }}.review.pull_request.mermaid import draw_lines
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 CHART = re.compile(

@@ -14,7 +14,7 @@ from comparison_example import (
     write_report,
 )
 
-from {{ cookiecutter.__package_name }}.review.pull_request import MAX_BYTES, write_pull_request
+from {{ cookiecutter.__package_name }}.review.pull_request.report import MAX_BYTES, write_pull_request
 
 
 def lines_of(**comparison) -> list[str]:

@@ -9,7 +9,11 @@ from small_project import ROOT
 
 from {{ cookiecutter.__package_name }}.errors import GateError
 from {{ cookiecutter.__package_name }}.io import read_json, write_json
-from {{ cookiecutter.__package_name }}.review.reproducibility import OUT_OF_DATE, compare_metrics, judge_reproducibility
+from {{ cookiecutter.__package_name }}.review.pull_request.reproducibility import (
+    OUT_OF_DATE,
+    compare_metrics,
+    judge_reproducibility,
+)
 
 # The score moves with a file that DVC does not know of, as it may with a machine.
 CODE = """\

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from ruamel.yaml import YAML
 
-from .lock import find_stale_stages
+from ..lock import find_stale_stages
 
 Word = Literal[
     "identical",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ..results import Content
 from .change import Change, Curves
 from .change_tables import (
     changes,
@@ -12,7 +13,6 @@ from .change_tables import (
 from .mermaid import draw_lines
 from .reproducibility import Reproducibility
 from .result_tables import confusion_table, criteria_table, own_scores, own_value
-from .results import Content
 from .short import fold, shorten
 
 # GitHub refuses a comment of more than 65,536 characters.

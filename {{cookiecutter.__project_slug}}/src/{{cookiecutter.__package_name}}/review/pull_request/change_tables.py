@@ -1,9 +1,9 @@
 """The tables of what changed since the base, in a pull request."""
 
-from .markdown import table
-from .results import Content
+from ..markdown import table
+from ..results import Content
+from ..verdict import is_loss
 from .short import change, cut_table, fold, name_some, number, shorten
-from .verdict import is_loss
 
 CHANGE = "change (95 % interval)"
 MORE = "more are in reports/compare/comparison.json."

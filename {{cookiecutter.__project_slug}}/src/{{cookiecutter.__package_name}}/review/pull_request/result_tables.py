@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from .markdown import table
-from .results import Content
+from ..markdown import table
+from ..results import Content
+from ..verdict import Judgement, Verdict, is_loss
 from .short import cut_table, number, shorten
-from .verdict import Judgement, Verdict, is_loss
 
 MAX_CLASSES = 10
 

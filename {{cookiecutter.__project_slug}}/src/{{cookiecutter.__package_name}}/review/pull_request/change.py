@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import DataError, ModelError
-from ..io import read_json
-from .results import Content
-from .verdict import Verdict
+from ...errors import DataError, ModelError
+from ...io import read_json
+from ..results import Content
+from ..verdict import Verdict
 
 Curves = Mapping[str, Mapping[str, list[list[float]]]]
 LEARNING = Path("train", "plots", "metrics", "validation", "metric.tsv")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .markdown import escape, table
+from ..markdown import escape, table
 
 Item = TypeVar("Item")
 

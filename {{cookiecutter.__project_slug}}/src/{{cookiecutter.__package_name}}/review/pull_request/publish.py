@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from ..errors import DataError
+from ...errors import DataError
 from .change import Change, read_change
-from .pull_request import write_pull_request
+from .report import write_pull_request
 from .reproducibility import judge_reproducibility
 
 LINKED = {
@@ -79,7 +79,7 @@ def _find_commit(folder: Path) -> str:
 def _write_page(change: Change) -> str:
     if change.comparison is None:
         raise DataError("--html shows a comparison, and there is none; run `compare` first")
-    from .comparison_page import write_comparison_page
+    from ..comparison.page import write_comparison_page
 
     return write_comparison_page(change.comparison, change.verdict)
 

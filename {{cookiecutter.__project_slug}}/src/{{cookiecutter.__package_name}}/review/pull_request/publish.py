@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...errors import DataError
+from ...io import write_text
 from .change import Change, read_change
 from .report import write_pull_request
 from .reproducibility import judge_reproducibility
@@ -46,9 +47,9 @@ def publish_report(
     change = read_change(folder / "reports", comparison)
     links = find_links(folder, output, run_url)
     report = write_pull_request(change, judge_reproducibility(folder), links)
-    _write(output, report)
+    write_text(output, report)
     if html:
-        _write(html, _write_page(change))
+        write_text(html, _write_page(change))
     met = "met" if change.verdict["goal_met"] else "missed"
     compared = f"{change.comparison['verdict']}" if change.comparison else "nothing compared"
     return f"The goal is {met}; {compared} → {output}{f', {html}' if html else ''}"
@@ -82,8 +83,3 @@ def _write_page(change: Change) -> str:
     from ..comparison.page import write_comparison_page
 
     return write_comparison_page(change.comparison, change.verdict)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

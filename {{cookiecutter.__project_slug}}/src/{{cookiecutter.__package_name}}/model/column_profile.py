@@ -99,7 +99,7 @@ def name_bins(profile: ColumnProfile) -> list[str]:
         return [*_frequent(profile), "rarer ones", "others", "missing"]
     if not (edges := profile["edges"]):
         return ["any", "missing"]
-    ends = [f"{edge:.4g}" for edge in edges]
+    ends = [f"{edge:.3g}" for edge in edges]
     bins = [f"{low} to {high}" if low != high else low for low, high in pairwise(ends)]
     return [f"below {ends[0]}", *bins, f"above {ends[-1]}", "missing"]
 

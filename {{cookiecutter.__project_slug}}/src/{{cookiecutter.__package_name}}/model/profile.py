@@ -49,9 +49,10 @@ def make_profile(
         drift: Gives the windows in which later rows will be judged.
 
     Returns:
-        JSON-able: the number of rows, their time from and to, the decision threshold, the window,
-        and the profiles of the "columns", the "target" and the "prediction". `usual` is the
-        largest index that a window of these rows had against all others, less what chance gives.
+        JSON-able: the number of rows, their time from and to, the window, the decision threshold
+        and the share of the validation rows that it selects, and the profiles of the "columns",
+        the "target" and the "prediction". `usual` is the largest index that a window of these rows
+        had against all others, less what chance gives.
     """
     names = name_profiled(schema)
     windows = _sound_windows(train, schema, drift)
@@ -66,10 +67,18 @@ def make_profile(
         "to": str(train[time[0]].max()) if time else None,
         "window": drift.window,
         "threshold": predicted.threshold,
+        "selected": share_selected(predicted.values, predicted.threshold),
         "columns": columns,
         "target": target,
         "prediction": _with_usual(values, _sound_windows(predicted.rows, schema, drift)),
     }
+
+
+def share_selected(values: Array, threshold: float | None) -> float | None:
+    """Give the share of the rows that count as yes, of probabilities of shape (n_rows,)."""
+    if threshold is None or not len(values):
+        return None
+    return float((values >= threshold).mean())
 
 
 def name_profiled(schema: Schema) -> list[str]:

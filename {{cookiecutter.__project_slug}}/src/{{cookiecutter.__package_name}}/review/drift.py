@@ -83,18 +83,17 @@ def load_profiled(folder: Path, packaged: Path | None) -> tuple[Bundle, dict[str
 def say(result: Content) -> str:
     """Say in one line what has drifted, how far, and in how many windows."""
     settings = result["settings"]
-    judged = [window["name"] for window in result["windows"] if window["judged"]]
-    judged = judged[-settings["last"] :]
-    span = f"{judged[0].split(' to ')[0]} to {judged[-1].split(' to ')[-1]}" if judged else ""
+    judged = [window for window in result["windows"] if window["judged"]][-settings["last"] :]
+    span = f", {judged[0]['from']} to {judged[-1]['to']}" if judged else ""
     names = [_say_column(column, settings) for column in result["columns"] if column["drifted"]]
     if result["quality"]["drifted"]:
         names.insert(0, _say_quality(result["quality"], settings))
     if names:
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        return f"drift: {', '.join(names[:SHOWN])}{more}, {span}"
+        return f"drift: {', '.join(names[:SHOWN])}{more}{span}"
     few = "" if len(judged) >= settings["over"] else f", {settings['over']} are needed for drift"
     nearest = _say_nearest(result["columns"])
-    windows_text = f"{len(judged)} of {settings['window']}{few}, {span}"
+    windows_text = f"{len(judged)} of {settings['window']}{few}{span}"
     return f"no drift in the last windows ({windows_text}){nearest}"
 
 

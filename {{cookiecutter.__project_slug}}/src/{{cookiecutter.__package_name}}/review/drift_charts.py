@@ -15,11 +15,11 @@ SHOWN = 5
 
 def draw_moves(result: Content) -> alt.LayerChart:
     """Draw the values of what moved most over the windows, each as a multiple of its limit."""
-    windows, order = result["windows"], [window["name"] for window in result["windows"]]
+    windows, order = result["windows"], [window["from"] for window in result["windows"]]
     moved = [column for column in result["columns"] if column["role"] != "faulty"][:SHOWN]
     points = [
         {
-            "window": windows[move["window"]]["name"],
+            "window": windows[move["window"]]["from"],
             "column": column["column"],
             "times": move["value"] / column["limit"],
         }
@@ -30,9 +30,13 @@ def draw_moves(result: Content) -> alt.LayerChart:
         alt.Chart(pd.DataFrame(points))
         .mark_line(point=True)
         .encode(
-            x=alt.X("window:O", sort=order, title=None, axis=alt.Axis(labelAngle=-40)),
+            x=alt.X("window:O", sort=order, title="window from", axis=alt.Axis(labelAngle=-40)),
             y=alt.Y("times:Q", title="times the limit"),
-            color=alt.Color("column:N", sort=[column["column"] for column in moved]),
+            color=alt.Color(
+                "column:N",
+                sort=[column["column"] for column in moved],
+                legend=alt.Legend(columns=3),
+            ),
         )
     )
     limit = alt.Chart(pd.DataFrame({"y": [1]})).mark_rule(strokeDash=[4, 4]).encode(y="y:Q")
@@ -60,7 +64,12 @@ def draw_predictions(bins: Sequence[Content]) -> alt.Chart:
         alt.Chart(pd.DataFrame(bars))
         .mark_bar()
         .encode(
-            x=alt.X("bin:O", sort=[each["name"] for each in bins], title="prediction"),
+            x=alt.X(
+                "bin:O",
+                sort=[each["name"] for each in bins],
+                title="prediction",
+                axis=alt.Axis(labelAngle=-40),
+            ),
             xOffset=alt.XOffset("rows:N", sort=[*names.values()]),
             y=alt.Y("share:Q", title="share of the rows", axis=alt.Axis(format="%")),
             color=alt.Color("rows:N", sort=[*names.values()]),
@@ -73,14 +82,14 @@ def draw_quality(quality: Content, windows: Sequence[Content]) -> alt.LayerChart
     """Draw the goal's metric over the windows with its intervals, and its limit."""
     points = [
         {
-            "window": windows[each["window"]]["name"],
+            "window": windows[each["window"]]["from"],
             **{k: each[k] for k in ("value", "low", "high")},
         }
         for each in quality["windows"]
     ]
     order = [point["window"] for point in points]
     base = alt.Chart(pd.DataFrame(points)).encode(
-        x=alt.X("window:O", sort=order, title=None, axis=alt.Axis(labelAngle=-40))
+        x=alt.X("window:O", sort=order, title="window from", axis=alt.Axis(labelAngle=-40))
     )
     scale = alt.Scale(zero=False)
     return stack(

@@ -28,7 +28,7 @@ def compose_page(result: Content, line: str) -> str:
         Section("Rows", _show_rows(result)),
         Section("How to read this", [paragraph(text) for text in _explain(result)]),
     ]
-    return render_page(title, line, sections)
+    return render_page(title, line, sections, "bad" if drifted else "good")
 
 
 def _show_columns(result: Content) -> list[str]:
@@ -65,7 +65,16 @@ def _show_predictions(result: Content) -> list[str]:
     prediction = next(each for each in result["columns"] if each["role"] == "prediction")
     if not prediction["bins"]:
         return [paragraph("No window has rows enough.")]
-    return [chart("Predictions then and now", draw_predictions(prediction["bins"]))]
+    shown = [chart("Predictions then and now", draw_predictions(prediction["bins"]))]
+    if result["training"]["selected"] is not None:
+        shares = ", ".join(f"{w['selected']:.1%}" for w in result["windows"] if w["judged"])
+        shown.append(
+            paragraph(
+                f"The share of rows that count as yes was {result['training']['selected']:.1%} in "
+                f"the validation part; in the windows it is {shares}."
+            )
+        )
+    return shown
 
 
 def _show_quality(quality: Content, windows: Sequence[Content]) -> list[str]:
@@ -79,7 +88,7 @@ def _show_quality(quality: Content, windows: Sequence[Content]) -> list[str]:
         ]
     rows = [
         [
-            windows[each["window"]]["name"],
+            windows[each["window"]]["from"],
             f"{each['rows']:,}",
             f"{each['value']:.3f}",
             f"{each['low']:.3f} to {each['high']:.3f}",
@@ -87,7 +96,7 @@ def _show_quality(quality: Content, windows: Sequence[Content]) -> list[str]:
         ]
         for each in quality["windows"]
     ]
-    head = ["window", "rows with label", metric, "95 % interval", f"misses {limit:g} for sure"]
+    head = ["window from", "rows with label", metric, "95 % interval", f"misses {limit:g} for sure"]
     return [chart(f"{metric} by window", draw_quality(quality, windows)), table(head, rows)]
 
 
@@ -95,10 +104,10 @@ def _show_rows(result: Content) -> list[str]:
     rows, training = result["rows"], result["training"]
     span = f", {training['from']} to {training['to']}" if training["from"] else ""
     undated = f", {rows['without_time']:,} without a time" if rows["without_time"] else ""
-    head = ["window", "rows", "faulty", "judged", "predicted yes"]
+    head = ["window from", "rows", "faulty", "judged", "predicted yes"]
     lines = [
         [
-            window["name"],
+            window["from"],
             f"{window['rows']:,}",
             f"{window['faulty']:,}",
             "yes" if window["judged"] else "too few rows",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..errors import DataError
 from ..model.column_profile import ColumnProfile
+from ..model.profile import share_selected
 from ..model.trained import Description
 from ..settings import Drift, Params
 from .current import Current
@@ -21,7 +22,7 @@ from .drift_windows import (
     has_drifted,
     limit_of,
 )
-from .drift_words import compare_bins, describe_change, find_new, name_window
+from .drift_words import compare_bins, describe_change, find_new, name_ends
 
 Array = np.ndarray
 Content = Mapping[str, Any]
@@ -68,7 +69,7 @@ def judge_drift(
     columns += [_follow(column, windows, len(followed), params) for column in followed]
     quality = follow_quality(current, windows, description, params)
     return {
-        "training": {name: profile[name] for name in ("rows", "from", "to")},
+        "training": {name: profile[name] for name in ("rows", "from", "to", "selected")},
         "settings": drift.model_dump(),
         "rows": {
             "read": len(current.rows),
@@ -147,10 +148,12 @@ def _describe_window(
 ) -> dict[str, Any]:
     sound = rows & current.sound
     selected = None
-    if threshold is not None and sound.any():
-        selected = float((current.predictions["probability"][sound] >= threshold).mean())
+    if threshold is not None:
+        selected = share_selected(current.predictions["probability"][sound].to_numpy(), threshold)
+    first, last = name_ends(current.starts[rows].iloc[0], drift.window, current.newest)
     return {
-        "name": name_window(current.starts[rows].iloc[0], drift.window, current.newest),
+        "from": first,
+        "to": last,
         "rows": int(rows.sum()),
         "faulty": int((rows & ~current.sound).sum()),
         "judged": bool(sound.sum() >= drift.min_rows),

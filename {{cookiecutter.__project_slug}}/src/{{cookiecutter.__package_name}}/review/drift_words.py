@@ -77,12 +77,13 @@ def compare_bins(profile: ColumnProfile, now: pd.Series) -> list[Bin]:
     ]
 
 
-def name_window(start: Any, window: str, newest: Any) -> str:
-    """Name a window by its days, or by its hours where it is shorter, up to the newest row."""
+def name_ends(start: Any, window: str, newest: Any) -> tuple[str, str]:
+    """Name the first and the last day of a window, or its hours where it is shorter."""
     if not isinstance(start, pd.Timestamp):
-        return f"part {start + 1}"
+        return f"part {start + 1}", f"part {start + 1}"
     end = start + pd.Timedelta(window)
     if window.endswith(HOURS):
-        return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+        return f"{start:%Y-%m-%d %H:%M}", f"{end:%Y-%m-%d %H:%M}"
+    # No further than to the newest row, as the last window may have only begun.
     last = min(end - pd.Timedelta(days=1), newest)
-    return f"{start:%Y-%m-%d}" + (f" to {last:%Y-%m-%d}" if f"{last:%F}" != f"{start:%F}" else "")
+    return f"{start:%Y-%m-%d}", f"{last:%Y-%m-%d}"

@@ -44,7 +44,8 @@ def describe_column(values: pd.Series) -> ColumnProfile:
     """Describe a column: numbers and booleans by bins, anything else by categories."""
     if values.dtype.kind in "fiub":
         numbers = values.to_numpy(dtype="float64")
-        found = numbers[~np.isnan(numbers)]
+        # In order, so that the mean does not depend on the order of the rows.
+        found = np.sort(numbers[~np.isnan(numbers)])
         edges = find_edges(found)
         grid = np.quantile(found, QUANTILES).tolist() if len(found) else []
         return {

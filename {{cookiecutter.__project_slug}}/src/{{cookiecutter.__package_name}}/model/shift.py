@@ -82,7 +82,7 @@ def find_edges(numbers: Array) -> list[float]:
     distinct = np.unique(numbers)
     if len(distinct) > MAX_DISTINCT:
         # Numbers that occur, so that a bin never ends between equal ones.
-        shares = np.linspace(0, 1, BINS + 1)[1:]
+        shares = np.arange(1, BINS + 1) / BINS
         ends = np.unique(np.quantile(numbers, shares, method="inverted_cdf"))
     else:
         ends = distinct

@@ -10,7 +10,7 @@ from ..io import TARGET
 from ..schema import Schema
 from ..settings import Drift
 from .column_profile import ColumnProfile, count_base, count_now, describe_column
-from .shift import measure_chance, stability_index
+from .shift import expect_index, stability_index
 from .trained import Description
 
 Array = np.ndarray
@@ -127,5 +127,4 @@ def _excesses(profile: ColumnProfile, values: pd.Series, windows: list[Array]) -
     for window in windows:
         inside = count_now(profile, values[window])
         if (outside := base - inside).sum():
-            mean = measure_chance(outside, int(inside.sum())).mean
-            yield float(stability_index(outside, inside)) - mean
+            yield float(stability_index(outside, inside)) - expect_index(outside, inside)

@@ -1,5 +1,6 @@
 """How far a distribution moved, and how far chance alone would have moved it."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,16 @@ def stability_index(base: Array, now: Array) -> Array:
     return np.asarray(np.where((base == 0) & (now == 0), 0.0, terms).sum(axis=-1))
 
 
+def expect_index(base: Array, now: Array) -> float:
+    """Give the index to expect by chance: quick, but too large where many bins are rare.
+
+    With many rows in each of k bins it is (k - 1)(1/n + 1/m) for samples of n and m rows
+    (Yurdakul, Statistical Properties of Population Stability Index, 2018).
+    """
+    bins = int(((base > 0) | (now > 0)).sum())
+    return float((bins - 1) * (1 / base.sum() + 1 / now.sum()))
+
+
 class Chance(NamedTuple):
     """The index of two samples that differ by chance alone: its mean and variance."""
 
@@ -46,8 +57,8 @@ class Chance(NamedTuple):
         """Say how often chance alone gives an index as large, or larger.
 
         It takes the index for gamma distributed. With many rows in each bin it is chi-squared
-        distributed but for a factor (Yurdakul, Statistical Properties of Population Stability
-        Index, 2018), and the gamma distribution follows it where bins are rare as well.
+        distributed but for a factor (Yurdakul, 2018), and the gamma distribution follows it where
+        bins are rare as well.
         """
         if not self.variance:
             return float(index <= self.mean)
@@ -62,9 +73,15 @@ def measure_chance(base: Array, rows: int) -> Chance:
         base: Rows in each bin, of shape (n_bins,).
         rows: Of the later sample. The fewer there are, the larger is the index by chance.
     """
+    return _draw_chance(tuple(base.tolist()), rows)
+
+
+@lru_cache(maxsize=1024)
+def _draw_chance(base: tuple[int, ...], rows: int) -> Chance:
+    """Draw; remembered, as columns without ties have the same bins and windows the same size."""
     shares = np.maximum(base, EMPTY) / np.maximum(base, EMPTY).sum()
     random = np.random.default_rng(0)
-    draws = [random.multinomial(n, shares, size=DRAWS) for n in (int(base.sum()), rows)]
+    draws = [random.multinomial(n, shares, size=DRAWS) for n in (sum(base), rows)]
     index = stability_index(*draws)
     return Chance(float(index.mean()), float(index.var()))
 

@@ -16,7 +16,7 @@ from ..model.bundle import Bundle
 from ..model.profile import find_windows
 from ..model.trained import encode_target
 from ..schema import Schema
-from ..settings import Drift, Params, Source
+from ..settings import Drift, Params
 
 Array = np.ndarray
 
@@ -44,9 +44,7 @@ class Current(NamedTuple):
     groups: pd.Series | None
 
 
-def read_rows(
-    inputs: Sequence[str], raw: Path, params: Params, schema: Schema, options: Source | None = None
-) -> pd.DataFrame:
+def read_rows(inputs: Sequence[str], raw: Path, params: Params, schema: Schema) -> pd.DataFrame:
     """Read files of rows, and look up the columns that they lack as prepare does.
 
     Args:
@@ -54,13 +52,12 @@ def read_rows(
         raw: Folder of the sources that are looked up.
         params: Says which these are, and how to read CSV files.
         schema: Of the model.
-        options: Separator and encoding of CSV files, if not those of the deliveries.
 
     Raises:
         DataError: There is no such file, or one can't be read.
     """
     main = name_main(params.prepare.sources)
-    source = options or params.prepare.sources[main]
+    source = params.prepare.sources[main]
     tables = [read_delivery(path, source, schema, main) for path in _find_files(inputs)]
     rows = pd.concat(tables, ignore_index=True)
     return join_sources(rows, raw, params.prepare.sources, schema)

@@ -255,7 +255,8 @@ def test_rows_without_time_are_cut_into_windows_one_after_another(binary):
     bundle, profile = load_profiled(binary, None)
     columns = dict(bundle.schema.columns)
     columns["day"] = columns["day"].model_copy(update={"role": "ignored"})
-    timeless = dataclasses.replace(bundle, schema=bundle.schema.model_copy(update={"columns": columns}))
+    schema = bundle.schema.model_copy(update={"columns": columns})
+    timeless = dataclasses.replace(bundle, schema=schema)
     rows = rows.assign(rain=1.0, weight=rows["weight"] + 6 * (rows.index >= 300))
     current = sort_rows(rows, timeless, params)
     result = judge_drift(current, bundle.model.description, profile, params)
@@ -289,7 +290,7 @@ def test_files_are_found_by_pattern(binary):
 def test_model_without_profile_or_with_that_of_another_is_refused(binary):
     profile = read_json(binary / "models" / PROFILE)
     write_json(binary / "models" / PROFILE, profile | {"columns": {}})
-    with pytest.raises(ModelError, match="has other columns than schema.yaml"):
+    with pytest.raises(ModelError, match=r"has other columns than schema\.yaml"):
         look(binary, make_rows())
     (binary / "models" / PROFILE).unlink()
     with pytest.raises(ModelError, match=r"profile.json: no such file; run `dvc repro`"):

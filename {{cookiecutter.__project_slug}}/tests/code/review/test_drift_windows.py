@@ -16,22 +16,27 @@ COLUMNS = 20
 
 def follow_year(drift: Drift, random: np.random.Generator, rows: int) -> list[list[bool]]:
     """Follow columns of numbers and of categories that never move over 52 windows."""
-    shares = np.array([0.4, 0.3, 0.15, 0.1, 0.03, 0.01, 0.01])
     followed = []
-    for column in range(COLUMNS):
-        if column % 2:
-            draw = lambda n: pd.Series(random.choice([*"abcdefg"], n, p=shares))  # noqa: E731
-        else:
-            draw = lambda n: pd.Series(random.lognormal(size=n))  # noqa: E731
-        windows = {week: draw(rows) for week in range(52)}
-        moves = follow_column(describe_column(draw(2000)), windows, drift, COLUMNS)
-        followed.append([move["over"] for move in moves])
+    for _ in range(COLUMNS // 2):
+        for draw in (draw_numbers, draw_categories):
+            windows = {week: draw(random, rows) for week in range(52)}
+            moves = follow_column(describe_column(draw(random, 2000)), windows, drift, COLUMNS)
+            followed.append([move["over"] for move in moves])
     return followed
+
+
+def draw_numbers(random: np.random.Generator, n: int) -> pd.Series:
+    return pd.Series(random.lognormal(size=n))
+
+
+def draw_categories(random: np.random.Generator, n: int) -> pd.Series:
+    shares = [0.4, 0.3, 0.15, 0.1, 0.03, 0.01, 0.01]
+    return pd.Series(random.choice([*"abcdefg"], n, p=shares))
 
 
 def test_a_year_of_undisturbed_draws_gives_no_false_alarm():
     random = np.random.default_rng(11)
-    over = [column for _ in range(2) for column in follow_year(DRIFT, random, 300)]
+    over = follow_year(DRIFT, random, 300)
     alarms = [has_drifted(column[: week + 1], DRIFT) for column in over for week in range(52)]
     assert sum(alarms) == 0
 
@@ -39,8 +44,8 @@ def test_a_year_of_undisturbed_draws_gives_no_false_alarm():
 @pytest.mark.parametrize("rows", [100, 400])
 def test_chance_alone_is_rarely_called_a_move(rows):
     over = np.array(follow_year(STRICT, np.random.default_rng(12), rows))
-    # One of a hundred windows for any of the columns; twice that is what the shape costs.
-    assert over.any(axis=0).mean() < 0.08
+    # One window in a hundred for any of the columns, and what chance does to 52 windows.
+    assert over.any(axis=0).sum() <= 3
 
 
 def test_a_shift_is_found_within_three_windows():

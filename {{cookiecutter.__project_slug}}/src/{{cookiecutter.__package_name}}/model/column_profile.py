@@ -86,12 +86,11 @@ def count_now(profile: ColumnProfile, values: pd.Series) -> Array:
     """
     if profile["kind"] == "number":
         return count_numbers(values.to_numpy(dtype="float64"), profile["edges"])
-    counts = values.astype("str").value_counts()
-    frequent = [int(counts.get(name, 0)) for name in _frequent(profile)]
-    known = int(counts[counts.index.isin(profile["counts"].keys())].sum())
-    return np.array(
-        [*frequent, known - sum(frequent), counts.sum() - known, int(values.isna().sum())]
-    )
+    counts = values.astype("str").value_counts().to_dict()
+    frequent = [counts.get(name, 0) for name in _frequent(profile)]
+    known = sum(n for name, n in counts.items() if name in profile["counts"])
+    found = sum(counts.values())
+    return np.array([*frequent, known - sum(frequent), found - known, len(values) - found])
 
 
 def name_bins(profile: ColumnProfile) -> list[str]:

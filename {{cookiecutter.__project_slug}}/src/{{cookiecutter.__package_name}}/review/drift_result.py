@@ -1,41 +1,22 @@
 """Each window judged: the content of drift.json."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..errors import DataError
-from ..model.column_profile import ColumnProfile
 from ..model.profile import share_selected
 from ..model.trained import Description
 from ..settings import Drift, Params
 from .current import Current
+from .drift_columns import find_followed, follow
 from .drift_quality import follow_quality, target_limit
-from .drift_windows import (
-    Moved,
-    Role,
-    conclude,
-    follow_column,
-    follow_faults,
-    has_drifted,
-    limit_of,
-)
-from .drift_words import compare_bins, describe_change, find_new, name_ends
+from .drift_windows import Moved, conclude, follow_faults, has_drifted
+from .drift_words import name_ends
 
 Array = np.ndarray
 Content = Mapping[str, Any]
-
-
-class Followed(NamedTuple):
-    """A column to compare with its profile; `rows` are those of its values that count."""
-
-    name: str
-    role: Role
-    profile: ColumnProfile
-    values: pd.Series
-    rows: Array
 
 
 def judge_drift(
@@ -65,8 +46,8 @@ def judge_drift(
     limit = params.prepare.max_quarantined_share
     moves = follow_faults(faults, limit)
     columns = [conclude("faulty rows", "faulty", limit, moves, drift)]
-    followed = [*_find_followed(current, description, profile, params)]
-    columns += [_follow(column, windows, len(followed), params) for column in followed]
+    followed = [*find_followed(current, description, profile, params)]
+    columns += [follow(column, windows, len(followed), params) for column in followed]
     quality = follow_quality(current, windows, description, params)
     return {
         "training": {name: profile[name] for name in ("rows", "from", "to", "selected")},
@@ -109,38 +90,6 @@ def _check_rows(windows: Mapping[int, Array], sound: Mapping[int, Array], drift:
         f"no window of {drift.window} has as many rows as drift.min_rows, {drift.min_rows}; the "
         f"largest has {largest}: give more rows, or set longer windows in params.yaml"
     )
-
-
-def _find_followed(
-    current: Current, description: Description, profile: Content, params: Params
-) -> Iterator[Followed]:
-    kind = "probability" if description.task == "binary" else "prediction"
-    yield Followed(
-        "prediction", "prediction", profile["prediction"], current.predictions[kind], current.sound
-    )
-    labelled = current.sound & ~np.isnan(current.target)
-    if labelled.any():
-        target = pd.Series(current.target)
-        if description.classes:
-            classes = pd.Series(description.classes, dtype="str")
-            target = target.map(classes)
-        yield Followed(params.goal.target, "target", profile["target"], target, labelled)
-    for name, column in profile["columns"].items():
-        yield Followed(name, "feature", column, current.rows[name], current.sound)
-
-
-def _follow(column: Followed, windows: Mapping[int, Array], columns: int, params: Params) -> Moved:
-    drift = params.drift
-    chosen = {n: rows & column.rows for n, rows in windows.items()}
-    values = {n: column.values[rows] for n, rows in chosen.items() if rows.sum() >= drift.min_rows}
-    moves = follow_column(column.profile, values, drift, columns)
-    moved = conclude(column.name, column.role, limit_of(column.profile, drift), moves, drift)
-    if values:
-        now = pd.concat([*values.values()][-drift.last :])
-        moved["change"] = describe_change(column.profile, now)
-        moved["new"] = find_new(column.profile, now)
-        moved["bins"] = compare_bins(column.profile, now)
-    return moved
 
 
 def _describe_window(

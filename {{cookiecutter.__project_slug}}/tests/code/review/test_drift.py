@@ -16,6 +16,13 @@ from {{ cookiecutter.__package_name }} import cli
 from {{ cookiecutter.__package_name }}.errors import DataError, ModelError
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.io import PARTS, read_json, read_part, write_json
+from {{ cookiecutter.__package_name }}.model.manifest import (
+    MANIFEST,
+    MODEL,
+    SCHEMA,
+    TRANSFORM,
+    hash_file,
+)
 from {{ cookiecutter.__package_name }}.model.profile import PROFILE, Predicted, make_profile
 from {{ cookiecutter.__package_name }}.model.trained import load_model
 from {{ cookiecutter.__package_name }}.review.current import sort_rows
@@ -295,6 +302,26 @@ def test_model_without_profile_or_with_that_of_another_is_refused(binary):
     (binary / "models" / PROFILE).unlink()
     with pytest.raises(ModelError, match=r"profile.json: no such file; run `dvc repro`"):
         look(binary, make_rows())
+
+
+def test_packaged_model_is_compared_with_its_own_profile(binary):
+    parts = {SCHEMA: binary / SCHEMA, TRANSFORM: binary / "models" / TRANSFORM}
+    parts |= {PROFILE: binary / "models" / PROFILE}
+    model = sorted((binary / "models" / MODEL).iterdir())
+    parts |= {f"{MODEL}/{path.name}": path for path in model}
+    for name, path in parts.items():
+        (binary / "bundle" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, binary / "bundle" / name)
+    hashes = {name: hash_file(path) for name, path in parts.items()}
+    write_json(binary / "bundle" / MANIFEST, {"version": "1", "files": hashes})
+    shutil.rmtree(binary / "models")
+    rows = make_rows()
+    packaged = binary / "bundle"
+    assert not look(binary, rows, packaged=packaged).found
+    assert look(binary, rows.assign(weight=rows["weight"] + 6), packaged=packaged).found
+    write_json(packaged / PROFILE, {})
+    with pytest.raises(ModelError, match="was changed since the model was packaged"):
+        look(binary, rows, packaged=packaged)
 
 
 def test_same_rows_give_the_same_bytes(binary):

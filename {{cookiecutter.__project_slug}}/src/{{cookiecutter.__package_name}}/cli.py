@@ -12,6 +12,9 @@ from .console import run
 # Plain help: rich takes longer to import than all the rest.
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=__doc__)
 
+# The exit code of `drift` when it found some.
+DRIFTED = 3
+
 
 @app.command()
 def check() -> None:
@@ -87,6 +90,33 @@ def report(
     from .review.pull_request.publish import publish_report
 
     _run(lambda: publish_report(Path(), comparison, output, html, run_url))
+
+
+@app.command()
+def drift(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files of rows, or patterns of files.")
+    ],
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Leave older rows out.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a packaged model, if not the one made here.")
+    ] = None,
+) -> None:
+    """Find out whether rows have moved away from those that the model learnt from.
+
+    Ends with exit code 3 if they have.
+    """
+    found = []
+
+    def compare_rows() -> str:
+        from .review.drift import find_drift
+
+        outcome = find_drift(Path(), inputs, since, model)
+        found.append(outcome.drifted)
+        return outcome.line
+
+    code = run(lambda _: compare_rows())
+    raise typer.Exit(DRIFTED if any(found) else code)
 
 
 def _run(action: Callable[[], str]) -> None:

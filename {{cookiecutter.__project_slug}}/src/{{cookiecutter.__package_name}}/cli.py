@@ -109,7 +109,7 @@ def drift(
     found = []
 
     def compare_rows() -> str:
-        from .review.drift import find_drift
+        from .review.drift.drift import find_drift
 
         outcome = find_drift(Path(), inputs, since, model)
         found.append(outcome.drifted)

@@ -5,7 +5,8 @@ from pathlib import Path
 from ..errors import ModelError
 from ..io import hash_file, read_json
 
-MANIFEST, SCHEMA, TRANSFORM, MODEL = "manifest.json", "schema.yaml", "transform.skops", "estimator"
+MANIFEST, SCHEMA, PROFILE = "manifest.json", "schema.yaml", "profile.json"
+TRANSFORM, MODEL = "transform.skops", "estimator"
 
 
 def check_manifest(folder: Path) -> str:

@@ -15,7 +15,6 @@ from .trained import Description
 
 Array = np.ndarray
 
-PROFILE = "profile.json"
 # Of the training part, the newest: enough to see how windows usually differ.
 MAX_WINDOWS = 60
 MONDAY = pd.Timestamp(1970, 1, 5)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from ..model.curves import plot_tables
 from ..model.decision import value_by_threshold
 from ..model.estimators import dummy, linear
 from ..model.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
+from ..model.profile import Predicted, make_profile
 from ..model.trained import TrainedModel, encode_target, load_model
 from ..review.evaluation.examine import choose_thresholds, examine
 from ..review.evaluation.index_page import write_index
@@ -20,7 +22,7 @@ from ..review.evaluation.part import Part
 from ..review.evaluation.slice_scores import score_criterion
 from ..review.results import Results
 from ..review.verdict import Verdict, judge
-from ..schema import check_slices, load_schema
+from ..schema import Schema, check_slices, load_schema
 from ..settings import Goal, Params, load_params
 
 MOST_ERRORS = 50
@@ -29,11 +31,10 @@ MOST_EXPLAINED = 2000
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: FEATURES PREPARED MODEL TRANSFORM CURVE SCHEMA PARAMS, six paths to write."""
-    *ins, metrics_path, details_path, verdict_path, card_path, page_path, plots = map(
-        Path, arguments
-    )
+    """Run the stage: FEATURES PREPARED MODEL TRANSFORM CURVE SCHEMA PARAMS, seven outputs."""
+    ins, outs = [*map(Path, arguments[:7])], [*map(Path, arguments[7:])]
     source, prepared, model_path, transform, curve, schema_path, params_path = ins
+    metrics_path, details_path, verdict_path, card_path, page_path, profile_path, plots = outs
     params, schema = load_params(params_path), load_schema(schema_path)
     check_slices(params, schema)
     model, counts = load_model(model_path), read_json(prepared / "counts.json")
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> str:
     write_json(verdict_path, verdict)
     results = Results(verdict, metrics, details, counts)
     write_text(card_path, write_model_card(results, params, schema))
+    write_json(profile_path, profile_rows(parts, thresholds.get("model"), params, schema))
     write_text(page_path, write_index(results, tables | read_curves(curve)))
     for name, table in tables.items():
         write_text(plots / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
@@ -89,6 +91,15 @@ def read_parts(source: Path, prepared: Path, model: TrainedModel, seed: int) -> 
         )
         for name in PARTS
     }
+
+
+def profile_rows(
+    parts: dict[str, Part], threshold: float | None, params: Params, schema: Schema
+) -> dict[str, Any]:
+    """Describe the training rows, and the predictions of the validation part, to find drift by."""
+    rows, _, _, predictions, description = parts["validation"]
+    predicted = Predicted(rows, predictions["model"], description, threshold)
+    return make_profile(parts["train"].rows, predicted, schema, params.drift)
 
 
 def judge_model(test: Part, params: Params, files: list[Path]) -> Verdict:

@@ -14,7 +14,7 @@ from typing import Any
 from ..console import run
 from ..errors import GateError, ProjectError
 from ..io import hash_file, read_json, write_json
-from ..model.manifest import MANIFEST, MODEL, SCHEMA, TRANSFORM
+from ..model.manifest import MANIFEST, MODEL, PROFILE, SCHEMA, TRANSFORM
 from ..review.verdict import Verdict, failed_criteria
 from ..settings import load_params
 
@@ -45,11 +45,14 @@ CODE = (
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: MODEL TRANSFORM METRICS VERDICT SCHEMA PARAMS PYPROJECT DIST."""
-    model, transform, metrics, verdict, schema, params_path, pyproject, dist = map(Path, arguments)
+    """Run the stage: MODEL TRANSFORM PROFILE METRICS VERDICT SCHEMA PARAMS PYPROJECT DIST."""
+    model, transform, profile, metrics, verdict, schema, params_path, pyproject, dist = map(
+        Path, arguments
+    )
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    parts = {SCHEMA: schema, TRANSFORM: transform, "metrics.json": metrics, "verdict.json": verdict}
+    parts = {SCHEMA: schema, TRANSFORM: transform, PROFILE: profile}
+    parts |= {"metrics.json": metrics, "verdict.json": verdict}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     code = {name: SOURCE / name for name in CODE}
     table = describe_wheel(project)

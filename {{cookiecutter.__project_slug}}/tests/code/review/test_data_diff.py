@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.review.data_diff import diff_data
-from {{ cookiecutter.__package_name }}.review.shift import (
+from {{ cookiecutter.__package_name }}.review.comparison.data_diff import diff_data
+from {{ cookiecutter.__package_name }}.review.comparison.shift import (
     compare_categories,
     compare_numbers,
     pool_rare,

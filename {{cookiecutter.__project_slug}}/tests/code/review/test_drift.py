@@ -19,15 +19,16 @@ from {{ cookiecutter.__package_name }}.io import PARTS, read_json, read_part, wr
 from {{ cookiecutter.__package_name }}.model.manifest import (
     MANIFEST,
     MODEL,
+    PROFILE,
     SCHEMA,
     TRANSFORM,
     hash_file,
 )
-from {{ cookiecutter.__package_name }}.model.profile import PROFILE, Predicted, make_profile
+from {{ cookiecutter.__package_name }}.model.profile import Predicted, make_profile
 from {{ cookiecutter.__package_name }}.model.trained import load_model
-from {{ cookiecutter.__package_name }}.review.current import sort_rows
-from {{ cookiecutter.__package_name }}.review.drift import find_drift, load_profiled
-from {{ cookiecutter.__package_name }}.review.drift_result import judge_drift
+from {{ cookiecutter.__package_name }}.review.drift.current import sort_rows
+from {{ cookiecutter.__package_name }}.review.drift.drift import find_drift, load_profiled
+from {{ cookiecutter.__package_name }}.review.drift.result import judge_drift
 from {{ cookiecutter.__package_name }}.schema import load_schema
 from {{ cookiecutter.__package_name }}.settings import load_params
 

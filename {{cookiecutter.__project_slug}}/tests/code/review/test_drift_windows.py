@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from {{ cookiecutter.__package_name }}.model.column_profile import describe_column
-from {{ cookiecutter.__package_name }}.review.drift_windows import follow_column, has_drifted
+from {{ cookiecutter.__package_name }}.review.drift.windows import follow_column, has_drifted
 from {{ cookiecutter.__package_name }}.settings import Drift
 
 DRIFT = Drift(window="7D", last=3, over=2, min_rows=100, max_stability_index=0.2)

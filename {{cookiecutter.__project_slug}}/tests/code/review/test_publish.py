@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
 from {{ cookiecutter.__package_name }}.io import write_json
-from {{ cookiecutter.__package_name }}.review.pull_request import publish
+from {{ cookiecutter.__package_name }}.review.pull_request.report import publish
 
 RUN = "https://github.com/org/repo/actions/runs/12"
 

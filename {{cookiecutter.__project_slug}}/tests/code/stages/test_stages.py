@@ -216,8 +216,8 @@ def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
 def test_wheel_holds_the_declared_files_and_requirements(project, task):
     found = project(task)
     name = package.SOURCE.name
-    bundle = ["manifest.json", "metrics.json", "schema.yaml", "transform.skops", "verdict.json"]
-    bundle += ["estimator/description.json", "estimator/model.txt"]
+    bundle = ["manifest.json", "metrics.json", "profile.json", "schema.yaml", "transform.skops"]
+    bundle += ["estimator/description.json", "estimator/model.txt", "verdict.json"]
     with zipfile.ZipFile(found.wheel) as wheel:
         content = [file for file in wheel.namelist() if file.startswith(f"{name}/")]
         metadata = next(file for file in wheel.namelist() if file.endswith("/METADATA"))

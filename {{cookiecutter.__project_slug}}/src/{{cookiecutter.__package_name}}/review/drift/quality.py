@@ -6,12 +6,12 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
-from ..model.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
-from ..model.metrics import score_predictions
-from ..model.trained import Description
-from ..settings import Params
+from ...model.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
+from ...model.metrics import score_predictions
+from ...model.trained import Description
+from ...settings import Params
+from ..verdict import is_loss
 from .current import Current
-from .verdict import is_loss
 
 Array = np.ndarray
 

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..data.cleaning import derive_target
-from ..data.contract import apply_contract
-from ..data.sources import join_sources, name_main, read_delivery
-from ..errors import DataError
-from ..model.bundle import Bundle
-from ..model.profile import find_windows
-from ..model.trained import encode_target
-from ..schema import Schema
-from ..settings import Drift, Params
+from ...data.cleaning import derive_target
+from ...data.contract import apply_contract
+from ...data.sources import join_sources, name_main, read_delivery
+from ...errors import DataError
+from ...model.bundle import Bundle
+from ...model.profile import find_windows
+from ...model.trained import encode_target
+from ...schema import Schema
+from ...settings import Drift, Params
 
 Array = np.ndarray
 

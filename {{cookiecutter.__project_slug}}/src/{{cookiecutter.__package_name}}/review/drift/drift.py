@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..errors import DataError, ModelError
-from ..io import read_json, write_json
-from ..model.bundle import Bundle, assemble_bundle, load_bundle
-from ..model.manifest import MODEL, SCHEMA, TRANSFORM
-from ..model.profile import PROFILE, name_profiled
-from ..schema import check_together
-from ..settings import load_params
+from ...errors import DataError, ModelError
+from ...io import read_json, write_json
+from ...model.bundle import Bundle, assemble_bundle, load_bundle
+from ...model.manifest import MODEL, PROFILE, SCHEMA, TRANSFORM
+from ...model.profile import name_profiled
+from ...schema import check_together
+from ...settings import load_params
 from .current import read_rows, sort_rows, take_since
-from .drift_page import compose_page
-from .drift_result import judge_drift, name_drifted
+from .page import compose_page
+from .result import judge_drift, name_drifted
 
 Content = Mapping[str, Any]
 SHOWN = 3

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .drift_charts import draw_moves, draw_predictions, draw_quality
-from .page import Section, chart, fold, paragraph, render_page, table
+from ..page.shell import Section, chart, fold, paragraph, render_page, table
+from .charts import draw_moves, draw_predictions, draw_quality
 
 Content = Mapping[str, Any]
 SHOWN = 8

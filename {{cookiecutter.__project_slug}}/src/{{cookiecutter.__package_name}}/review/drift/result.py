@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
-from ..model.profile import share_selected
-from ..model.trained import Description
-from ..settings import Drift, Params
+from ...errors import DataError
+from ...model.profile import share_selected
+from ...model.trained import Description
+from ...settings import Drift, Params
+from .columns import find_followed, follow
 from .current import Current
-from .drift_columns import find_followed, follow
-from .drift_quality import follow_quality, target_limit
-from .drift_windows import Moved, conclude, follow_faults, has_drifted
-from .drift_words import name_ends
+from .quality import follow_quality, target_limit
+from .windows import Moved, conclude, follow_faults, has_drifted
+from .words import name_ends
 
 Array = np.ndarray
 Content = Mapping[str, Any]

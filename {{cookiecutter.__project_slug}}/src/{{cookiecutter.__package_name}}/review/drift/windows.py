@@ -6,10 +6,10 @@ from typing import Literal, NotRequired, TypedDict
 import numpy as np
 import pandas as pd
 
-from ..model.column_profile import ColumnProfile, count_base, count_now
-from ..model.shift import measure_chance, stability_index
-from ..settings import Drift
-from .drift_words import Bin
+from ...model.column_profile import ColumnProfile, count_base, count_now
+from ...model.shift import measure_chance, stability_index
+from ...settings import Drift
+from .words import Bin
 
 Array = np.ndarray
 Role = Literal["feature", "prediction", "target", "faulty"]

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .drawing import stack
-from .page_style import GREY
+from ..page.drawing import stack
+from ..page.style import GREY
 
 Content = Mapping[str, Any]
 SHOWN = 5

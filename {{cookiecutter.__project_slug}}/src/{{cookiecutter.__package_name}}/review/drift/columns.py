@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..model.column_profile import ColumnProfile
-from ..model.trained import Description
-from ..settings import Params
+from ...model.column_profile import ColumnProfile
+from ...model.trained import Description
+from ...settings import Params
 from .current import Current
-from .drift_windows import Moved, Role, conclude, follow_column, limit_of
-from .drift_words import compare_bins, describe_change, find_new
+from .windows import Moved, Role, conclude, follow_column, limit_of
+from .words import compare_bins, describe_change, find_new
 
 Array = np.ndarray
 Content = Mapping[str, Any]

@@ -24,7 +24,7 @@ def describe(months: list[Month]) -> str:
     """Compose the table and the chart as GitHub-flavoured Markdown."""
     lines = [
         "| judged on | flights | frozen in March | retrained | difference (95 % interval) "
-        "| `compare` with the month before |",
+        "| then `compare` with the month before |",
         "|---|---|---|---|---|---|",
     ]
     for each in months:

@@ -8,7 +8,7 @@ UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 # GitHub looks for mentions, issues, emoji and links when backslashes are gone: github/markup#1168.
 LINKED = re.compile(r"[@#]|:(?=//|[\w+\\-]+:)|(?<=www)(?=\.)|(?<=GH)(?=-\d)", re.IGNORECASE)
 # At its start, text could be an item of a list, a quote or the line under a heading.
-OPENING = re.compile(r"^(\d*)([-+.)>=])")
+OPENING = re.compile(r"^(\d*)([-+.)](?=[-\s]|$)|[>=])")
 
 
 def escape(text: object) -> str:

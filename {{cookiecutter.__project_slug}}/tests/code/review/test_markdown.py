@@ -44,7 +44,9 @@ def test_text_is_shown_as_it_is(text, place):
     ("text", "escaped"),
     [
         ("plain text: 5 > 3", "plain text: 5 > 3"),
-        ("-0.5", r"\-0.5"),
+        ("-0.5 to 16.15", "-0.5 to 16.15"),
+        ("16.15 to 42", "16.15 to 42"),
+        ("2013-11", "2013-11"),
         ("a & b\nc\\", "a &amp; b c\\\\"),
         ("@github broke #1", "@<!-- -->github broke #<!-- -->1"),
         ("12:30", "12:30"),

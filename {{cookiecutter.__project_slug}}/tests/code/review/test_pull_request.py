@@ -25,9 +25,9 @@ def test_verdict_and_goal_come_first():
     assert write_report().split("\n\n")[:4] == [
         "# The goal is met, and the model is better than that of main",
         "> Keep customers. (owner: Sales)",
-        "roc\\_auc rose by 0.030 (0.010 to 0.050). It is better with a probability of 99%. To "
-        "find a difference of `review.min_difference` four times out of five, 4,000 test rows "
-        "would be needed instead of 1,800.",
+        "roc\\_auc rose by 0.030 (0.010 to 0.050). It is better with a probability of at least "
+        "99%. To find a difference of `review.min_difference` four times out of five, 4,000 "
+        "test rows would be needed instead of 1,800.",
         "Base: 0123456789ab. The model came from a cache.",
     ]
 
@@ -44,10 +44,19 @@ def test_title_says_the_verdict(verdict, words):
     assert lines_of(verdict=verdict)[0] == f"# The goal is met, and the model is {words}"
 
 
+@pytest.mark.parametrize(
+    ("probability", "words"), [(0.0, "at most 1%"), (0.5, "50%"), (1.0, "at least 99%")]
+)
+def test_probability_is_not_told_more_exactly_than_it_is_known(probability, words):
+    difference = make_comparison()["difference"] | {"probability_better": probability}
+    report = write_report(comparison=make_comparison(difference=difference))
+    assert f"It is better with a probability of {words}. " in report
+
+
 def test_rows_that_suffice_are_not_asked_for():
     report = write_report(comparison=make_comparison(needed_rows=1800))
     assert "would be needed" not in report
-    assert "better with a probability of 99%." in report
+    assert "better with a probability of at least 99%." in report
 
 
 def test_what_blocks_is_named():
@@ -79,7 +88,7 @@ def test_missed_criteria_come_first():
         r"| log\_loss | 0.520 | 0.500 | ↓ -0.020 (-0.030 to -0.010) | better |",
         r"| brier\_loss | 0.100 | 0.200 | ↑ +0.100 (+0.050 to +0.150) | **worse** |",
         r"| average\_precision | 0.400 | 0.410 | ↑ +0.010 (-0.010 to +0.030) | within noise |",
-        "| each at its threshold | 100.000 | 120.000 | ↑ +20.000 (+5.000 to +35.000) | better |",
+        "| each at its threshold | 100.0 | 120.0 | ↑ +20.0 (+5.000 to +35.0) | better |",
         r"| roc\_auc ↑ | **0.720** (0.250 to 0.750) | 0.720 | 0.720 | 0.720 | 0.500 |",
         r"| log\_loss ↓ | **0.500** (0.250 to 0.750) | 0.500 | 0.500 | 0.500 | 0.600 |",
         "| no | 1,700 | 20 |",
@@ -133,7 +142,7 @@ def test_report_without_comparison_shows_what_there_is():
     report = write_pull_request(change, SAME, {})
     assert report.startswith("# The goal is met\n\n> Keep customers.")
     assert "Nothing was compared" in report
-    assert "| the model | 120.000 (90.000 to 150.000) |" in report
+    assert "| the model | 120.0 (90.0 to 150.0) |" in report
     assert report.count("Orange: now.") == 2
     assert "## What changed" not in report
 

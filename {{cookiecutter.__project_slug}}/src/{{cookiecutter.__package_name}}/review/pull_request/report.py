@@ -79,7 +79,10 @@ def _sure(comparison: Content) -> str:
     difference, needed, rows = (comparison[key] for key in ("difference", "needed_rows", "rows"))
     if difference is None:
         return ""
-    sure = f"It is better with a probability of {difference['probability_better']:.0%}."
+    # A thousand resamples can't tell one in a thousand from never.
+    share = min(max(difference["probability_better"], 0.01), 0.99)
+    words = {0.01: "at most 1%", 0.99: "at least 99%"}.get(share, f"{share:.0%}")
+    sure = f"It is better with a probability of {words}."
     if needed is None or needed <= rows:
         return sure
     return (

@@ -59,8 +59,10 @@ def fold(summary: str, *parts: str) -> str:
 
 
 def number(value: float | None) -> str:
-    """Show a number, or that there is none."""
-    return "-" if value is None else f"{value:,.3f}"
+    """Show a number, a large one with one decimal only, or that there is none."""
+    if value is None:
+        return "-"
+    return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
 def change(difference: float | None, low: float | None, high: float | None) -> str:
@@ -74,4 +76,6 @@ def change(difference: float | None, low: float | None, high: float | None) -> s
 
 def _signed(value: float) -> str:
     # A small one must not look like zero: on which side of it an end is decides the verdict.
-    return f"{value:+,.3f}" if abs(value) >= 0.01 or value == 0 else f"{value:+.2g}"
+    if 0 < abs(value) < 0.01:
+        return f"{value:+.2g}"
+    return f"{value:+,.3f}" if abs(value) < 10 else f"{value:+,.1f}"

@@ -120,6 +120,8 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
         ("features/custom.py", {"featurize", "package"}),
         ("model/estimators.py", {"train", "evaluate"}),
         ("review/evaluation/model_card.py", {"evaluate"}),
+        ("review/verdict.py", {"evaluate", "package"}),
+        ("review/comparison/compare.py", set()),
         ("io.py", set(STAGES)),
         ("cli.py", set()),
     ],
@@ -194,6 +196,33 @@ def test_delivery_of_april_retrains_without_an_edit(
     assert "skipped" not in in_environment(changed, "pytest", "tests/data", "tests/model")
 
 
+def test_delivery_is_checked_for_drift_compared_and_reported(changed: BakedProject) -> None:
+    april = "data/incoming/2013-04.csv"
+    command = ("uv", "run", "--no-sync", "flight-delays")
+    drift = changed.run(*command, "drift", april, check=False)
+    # April is warmer than January to March, which is all that the model has learnt from.
+    assert drift.returncode == 3
+    assert "drift: temp" in drift.stdout
+    (changed.path / april).rename(changed.path / "data" / "raw" / "flights" / "2013-04.csv")
+    stale = changed.run(*command, "compare", "--base", "HEAD", check=False)
+    assert stale.returncode == 2
+    assert "the results are out of date" in stale.stderr
+    repro(changed)
+    compared = changed.run(*command, "compare", "--base", "HEAD", check=False)
+    found = read_json(changed, "reports/compare/comparison.json")
+    assert compared.returncode == int(found["blocks"])
+    assert found["verdict"] in {"better", "same within noise", "worse"}
+    # April was delivered after the base was trained, so all of the new test part is unseen.
+    assert found["rows"] == read_json(changed, "data/prepared/counts.json")["parts"]["test"]
+    assert found["data"]["rows"]["now"] > found["data"]["rows"]["base"]
+    in_environment(changed, "flight-delays", "report", "--html", "reports/compare/page.html")
+    report = changed.read("reports/compare/report.md")
+    assert "xychart-beta" in report
+    assert len(report.encode()) < 60_000
+    assert changed.read("reports/compare/page.html").startswith("<!DOCTYPE html>")
+    assert "reports/compare" not in changed.run("git", "status", "--porcelain").stdout
+
+
 def test_columns_known_only_later_never_reach_the_model(changed: BakedProject) -> None:
     january = changed.path / JANUARY
     flights = pd.read_csv(january, dtype=str, keep_default_na=False)
@@ -252,8 +281,8 @@ def test_every_plot_is_drawn_from_its_data(trained: BakedProject) -> None:
     plots = json.loads(
         trained.run("uv", "run", "--no-sync", "dvc", "plots", "show", "--json").stdout
     )
-    names = ["Learning curve", "ROC", "Precision and recall", "Calibration", "Lift", "Confusion matrix"]
-    assert set(plots["data"]) == {*names, "Importance"}
+    names = {"Learning curve", "ROC", "Precision and recall", "Calibration", "Lift"}
+    assert set(plots["data"]) == names | {"Confusion matrix", "Importance"}
     assert not plots.get("errors")
 
 

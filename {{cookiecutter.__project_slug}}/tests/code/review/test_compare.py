@@ -177,8 +177,8 @@ def test_results_that_are_out_of_date_are_refused(repository):
     shown = compare("weak")
     assert shown.exit_code == 2
     assert shown.stderr == (
-        "error: the results are out of date: train would run again; run `uv run dvc repro`, then "
-        "compare\n"
+        "error: the results are out of date: train, evaluate would run again; run "
+        "`uv run dvc repro`, then compare\n"
     )
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
 from {{ cookiecutter.__package_name }}.io import write_json
-from {{ cookiecutter.__package_name }}.review.pull_request.report import publish
+from {{ cookiecutter.__package_name }}.review.pull_request import publish
 
 RUN = "https://github.com/org/repo/actions/runs/12"
 
@@ -120,3 +120,9 @@ def test_report_says_what_to_do_before_the_first_run(folder):
     shown = report()
     assert shown.exit_code == 2
     assert shown.stderr == "error: reports: holds no results; run `uv run dvc repro`\n"
+
+
+def test_page_is_written_as_well(folder):
+    compare(folder)
+    assert report("--html", "page.html").output.endswith("report.md, page.html\n")
+    assert (folder / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

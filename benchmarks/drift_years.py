@@ -69,7 +69,7 @@ def print_tables(years: int) -> None:
 def alarm_weeks(setting: Setting, seed: int, weeks: int) -> list[bool]:
     """Draw a training part and weeks after it, and say for each week whether its run alarms."""
     drift = importlib.import_module(f"{PACKAGE}.settings").Drift(**SETTINGS)
-    judge = importlib.import_module(f"{PACKAGE}.review.drift_windows")
+    judge = importlib.import_module(f"{PACKAGE}.review.drift.windows")
     random = np.random.default_rng(seed)
     draw = make_draw(setting, random)
     profile = profile_rows([draw(0.0) for _ in range(TRAINING_WEEKS)], drift)

@@ -324,6 +324,8 @@ def test_mistake_in_a_delivery_gets_one_message(
     assert "Traceback" not in message
 
 
+# With a worker of its own, as it shares nothing with the others.
+@pytest.mark.xdist_group("awkward")
 def test_awkward_answers_give_a_project_that_works(scratch: dict[str, str], tmp_path: Path) -> None:
     remote = {"dvc_remote": "ssh", "dvc_remote_url": "ssh://ann@host.example.com:2222/srv/dvc"}
     awkward = generate(tmp_path, scratch, **AWKWARD_ANSWERS, **remote).install()

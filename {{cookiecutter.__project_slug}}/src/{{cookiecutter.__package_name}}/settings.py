@@ -80,10 +80,9 @@ class Value(Block):
 
 
 class Budget(Block):
-    """What the packaged model may cost: its size, and the time of one prediction."""
+    """What the model may cost."""
 
     model_mb: Annotated[float, Field(gt=0)] | None = None
-    latency_ms: Annotated[float, Field(gt=0)] | None = None
 
 
 class Goal(Block):

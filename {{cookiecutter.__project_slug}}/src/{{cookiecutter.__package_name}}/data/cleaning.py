@@ -103,7 +103,7 @@ def add_target(rows: pd.DataFrame, goal: Goal, schema: Schema) -> pd.DataFrame:
             f"params.yaml: goal.positive.equals is {positive.equals!r}, which no row has; "
             f"found: {', '.join(sorted(values.unique())[:10])}"
         )
-    known = schema.with_role("feature", "time", "group", "id")
+    known = schema.kept_columns()
     return rows[known].assign(**{TARGET: target})
 
 

@@ -73,8 +73,16 @@ def percentile_interval(values: Array) -> Interval:
 
     Resamples on which the metric is not defined are left out.
     """
-    low, high = np.percentile(values[~np.isnan(values)], [2.5, 97.5])
+    low, high = np.percentile(values[np.isfinite(values)], [2.5, 97.5])
     return {"low": float(low), "high": float(high)}
+
+
+def is_defined(values: Array) -> bool:
+    """Say whether a score is defined on at least half of the resamples, of shape (n_resamples,).
+
+    An interval of the few resamples that happen to hold both classes says nothing.
+    """
+    return bool(np.isfinite(values).mean() >= 0.5)
 
 
 def weighted_mean(values: Array) -> Score:
@@ -210,4 +218,11 @@ def _by_confusion(y: Array, predicted: Array, n_classes: int) -> dict[str, Score
 def _r2(y: Array, predictions: Array) -> Score:
     errors, squares = weighted_mean((y - predictions) ** 2), weighted_mean((y - y.mean()) ** 2)
     mean = weighted_mean(y - y.mean())
-    return lambda weights: 1 - _divide(errors(weights), squares(weights) - mean(weights) ** 2)
+
+    def score(weights: Array) -> Array:
+        variance = squares(weights) - mean(weights) ** 2
+        # Where the target hardly varies, what is left of its variance is rounding.
+        scale = np.abs(y).max(initial=0) ** 2 * np.finfo("float64").eps
+        return 1 - _divide(errors(weights), np.where(variance > scale, variance, np.nan))
+
+    return score

@@ -21,7 +21,7 @@ from ..review.evaluation.model_card import write_model_card
 from ..review.evaluation.part import Part
 from ..review.evaluation.slice_scores import score_criterion
 from ..review.results import Results
-from ..review.verdict import Verdict, judge
+from ..review.verdict import Verdict, is_loss, judge
 from ..schema import Schema, check_slices, load_schema
 from ..settings import Goal, Params, load_params
 
@@ -135,7 +135,10 @@ def make_tables(
         tables["value"] = value_by_threshold(y, predictions, goal.value)
     seen = thin_rows(test.X, MOST_EXPLAINED)
     X, contributions = test.X.iloc[seen], contribute(model, test.X.iloc[seen])
-    tables["importance"] = rank_features(model, X, y[seen], contributions)
+    some, sign = test.take(seen), -1 if is_loss(goal.metric) else 1
+    tables["importance"] = rank_features(
+        model, X, contributions, lambda found: sign * some.score_others(found)[goal.metric]
+    )
     if contributions is not None:
         tables["beeswarm"] = swarm_features(X, contributions, tables["importance"])
     errors = rank_errors(y, predictions, model.description).head(MOST_ERRORS)

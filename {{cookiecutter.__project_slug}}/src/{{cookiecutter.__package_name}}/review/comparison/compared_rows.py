@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...io import TARGET
-from ...model.slices import Slice, find_slices
+from ...model.slices import Slice, find_slices, number_groups
 from ...model.trained import encode_target
 from ...settings import Task
 from .base_model import check_goal, needed_columns, predict_rows, read_settings
@@ -74,7 +74,7 @@ def choose_rows(current: Current, folder: Path, base: dict[str, pd.DataFrame]) -
         now=_widen(current.predictions[chosen], len(classes)),
         classes=classes,
         slices=_slice_rows(current, chosen),
-        groups=_number_groups(current, chosen),
+        groups=number_groups(test.iloc[chosen], current.schema),
         left_out=int((~unseen).sum()),
         refused=int((~answered).sum()),
     )
@@ -135,10 +135,3 @@ def _slice_rows(current: Current, chosen: np.ndarray) -> list[Slice]:
     found = find_slices(current.parts["test"], settings, current.schema)
     kept = [each._replace(mask=each.mask[chosen]) for each in found]
     return [each for each in kept if each.mask.sum() >= settings.min_rows]
-
-
-def _number_groups(current: Current, chosen: np.ndarray) -> np.ndarray | None:
-    for name in current.schema.with_role("group"):
-        groups = current.parts["test"][name].iloc[chosen]
-        return np.asarray(pd.factorize(groups, use_na_sentinel=False)[0])
-    return None

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from scipy.stats import norm
 
-from ...model.bootstrap import Score, percentile_interval, resample_scores
+from ...model.bootstrap import Score, is_defined, percentile_interval, resample_scores
 from ...settings import Comparison
 
 Array = np.ndarray
@@ -59,7 +59,7 @@ class Paired(NamedTuple):
         half.
         """
         sign = -1 if lower_is_better else 1
-        gains = sign * self.resampled[~np.isnan(self.resampled)]
+        gains = sign * self.resampled[np.isfinite(self.resampled)]
         return {
             "value": sign * (self.now - self.base),
             **percentile_interval(gains),
@@ -96,9 +96,7 @@ def pair_scores(
 
 
 def _is_defined(pair: Paired) -> bool:
-    # An interval of the few resamples that happen to hold both classes says nothing.
-    enough = np.isnan(pair.resampled).mean() < 0.5
-    return bool(enough and not math.isnan(pair.base) and not math.isnan(pair.now))
+    return is_defined(pair.resampled) and math.isfinite(pair.base) and math.isfinite(pair.now)
 
 
 def judge_difference(gain: Mapping[str, float] | Difference) -> Comparison:
@@ -123,7 +121,7 @@ def count_needed_rows(pair: Paired, n_rows: int, min_difference: float) -> int |
     Returns:
         Number of rows, or None if both models predict alike, so that there is nothing to find.
     """
-    error = float(np.nanstd(pair.resampled, ddof=1))
+    error = float(np.std(pair.resampled[np.isfinite(pair.resampled)], ddof=1))
     if error == 0:
         return None
     spread = float(norm.ppf(0.975) + norm.ppf(0.8)) * error

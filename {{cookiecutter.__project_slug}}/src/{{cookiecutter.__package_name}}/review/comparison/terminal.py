@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..page.words import printable
 from ..verdict import is_loss
 from .judge_models import Outcome
 
@@ -63,7 +64,7 @@ def print_comparison(comparison: Mapping[str, Any]) -> None:
     ordered = sorted(comparison["slices"], key=lambda each: sign * float(each["difference"]))
     for each in ordered[:WORST_SLICES]:
         # Text, as a category may hold what rich takes for markup.
-        label = Text(f"{each['column']} is {each['slice']}, {each['rows']:,} rows")
+        label = Text(printable(f"{each['column']} is {each['slice']}, {each['rows']:,} rows"))
         slices.add_row(label, *_cells(each), each["verdict"])
     if slices.row_count:
         console.print(slices)

@@ -50,7 +50,11 @@ def follow_quality(
         if chosen.sum() < params.drift.min_rows or len(np.unique(y)) < 2:
             continue
         y = y if description.task == "regression" else y.astype("int64")
-        groups = None if current.groups is None else pd.factorize(current.groups[chosen])[0]
+        groups = (
+            None
+            if current.groups is None
+            else pd.factorize(current.groups[chosen], use_na_sentinel=False)[0]
+        )
         value, low, high = _score(y, predictions[chosen], groups, description, params)
         limit = target_limit(params)
         missed = low > limit if is_loss(params.goal.metric) else high < limit

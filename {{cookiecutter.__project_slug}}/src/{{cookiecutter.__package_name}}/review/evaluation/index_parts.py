@@ -67,6 +67,8 @@ def describe_value(details: Content, tables: Mapping[str, pd.DataFrame]) -> list
         f"A row counts as yes from a probability of {threshold:.1%}, the threshold worth most on "
         f"the validation rows. That makes {decision['selection_rate']:.1%} of the test rows a yes."
     )
+    if threshold > 1:
+        rule = "It was worth most on the validation rows never to say yes, so no row counts as yes."
     rows = [[WAYS.get(way, way), show(value)] for way, value in worth.items()]
     parts = [
         paragraph(rule),

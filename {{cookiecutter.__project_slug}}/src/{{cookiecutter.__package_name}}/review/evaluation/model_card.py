@@ -121,7 +121,7 @@ def _describe_evaluation(params: Params, counts: Content) -> str:
 def _describe_analyses(details: Content) -> list[str]:
     features = ", ".join(escape(each["feature"]) for each in details["importance"][:5])
     means = (
-        "mean absolute SHAP value" if details["explained_by"] == "shap" else "loss when permuted"
+        "mean absolute SHAP value" if details["explained_by"] == "shap" else "loss when shuffled"
     )
     parts = [f"The features that move the prediction most ({means}): {features}."]
     if details["classes"]:
@@ -133,7 +133,10 @@ def _describe_analyses(details: Content) -> list[str]:
 
 def _describe_fairness(details: Content) -> list[str]:
     if not details["fairness"]:
-        return ["No column is declared `sensitive` in schema.yaml, so no groups were compared."]
+        return [
+            "No groups were compared: that takes a binary task and a column that schema.yaml "
+            "declares `sensitive`, with groups of `evaluate.slices.min_rows`."
+        ]
     return [tables.groups_table(found) for found in details["fairness"]]
 
 

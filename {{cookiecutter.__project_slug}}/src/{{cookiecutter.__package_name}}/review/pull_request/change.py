@@ -13,6 +13,8 @@ from ..results import Content
 from ..verdict import Verdict
 
 Curves = Mapping[str, Mapping[str, list[list[float]]]]
+# Of what `compare` writes, what no report can do without.
+NEEDED = {"base", "blocks", "curves", "data", "metric", "scores", "slices", "value", "verdict"}
 LEARNING = Path("train", "plots", "metrics", "validation", "metric.tsv")
 
 
@@ -70,11 +72,13 @@ def read_change(reports: Path, comparison_path: Path | None) -> Change:
 def _read_comparison(path: Path) -> Content:
     try:
         comparison: Content = read_json(path)
-        return comparison
     except OSError as error:
         raise DataError(f"{path}: can't be read: {error.strerror}; run `compare` first") from error
     except json.JSONDecodeError as error:
         raise DataError(f"{path}: no JSON ({error}); run `compare` again") from error
+    if not isinstance(comparison, dict) or not {*comparison} >= NEEDED:
+        raise DataError(f"{path}: is not what `compare` writes; run `compare` again")
+    return comparison
 
 
 def _read_rows(path: Path, separator: str) -> Iterable[list[str]]:

@@ -45,6 +45,14 @@ def test_changed_settings_are_named_with_both_values(folders):
     )
 
 
+def test_changed_contract_is_named(folders):
+    write(folders, "params.yaml", "a: 1\n", "a: 1\n")
+    write(folders, "schema.yaml", "columns: {x: {max: 9}}\n", "columns: {x: {max: 5}}\n")
+    assert describe_parameters(*folders) == "schema.yaml: columns.x.max 9 → 5"
+    (folders[0] / "schema.yaml").unlink()
+    assert describe_parameters(*folders) == "schema.yaml of the base is missing or can't be read"
+
+
 def test_many_changed_settings_are_counted(folders):
     texts = ("\n".join(f"key{n}: {value}" for n in range(10)) for value in (1, 2))
     write(folders, "params.yaml", *texts)

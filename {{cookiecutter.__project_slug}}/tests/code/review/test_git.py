@@ -72,6 +72,12 @@ def test_shallow_clone_says_how_to_get_the_rest(repository, tmp_path):
         find_commit(tmp_path / "shallow", "HEAD~1")
 
 
+def test_repository_without_a_commit_is_told(tmp_path):
+    run(tmp_path, "git", "init", "--quiet")
+    with pytest.raises(ProjectError, match="there is no commit yet to compare with"):
+        find_commit(tmp_path, "HEAD")
+
+
 def test_hooks_do_not_run_in_the_worktree(repository):
     hook = repository / ".git/hooks/post-checkout"
     hook.write_text("#!/bin/sh\necho ran > hooked\n", encoding="utf-8")

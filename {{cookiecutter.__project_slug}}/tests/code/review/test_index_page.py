@@ -141,3 +141,13 @@ def test_chart_of_many_slices_shows_the_worst():
     labels = [text for text in page.texts["text"] if text.startswith("at ")]
     assert labels == [f"at {n}" for n in range(15)]
     assert "carrier: at 39" in page.texts["th"]
+
+
+def test_page_says_where_less_would_do():
+    assert "does better than this one" not in make_index("binary")
+    details = make_details("binary")
+    details["baselines"]["linear"]["roc_auc"] = 0.9
+    details["decision"]["per_1000"] = {"model": 10, "linear": 5, "never": 0, "always": 20}
+    page = make_index("binary", details=details)
+    assert "So on these rows the simple linear model does better than this one." in page
+    assert "So these cases are worth more if always yes." in page

@@ -11,6 +11,7 @@ from {{ cookiecutter.__package_name }}.review.comparison.paired import (
     judge_difference,
     pair_scores,
 )
+from {{ cookiecutter.__package_name }}.review.comparison.terminal import explain_verdict
 
 N_ROWS = 400
 
@@ -88,3 +89,20 @@ def test_needed_rows_give_the_power_that_is_promised():
 
 def test_no_rows_find_a_difference_of_models_that_predict_alike():
     assert count_needed_rows(Paired(0.7, 0.7, np.zeros(10)), 100, 0.01) is None
+
+
+def test_models_that_predict_alike_are_told_so():
+    same = {"value": 0.0, "low": 0.0, "high": 0.0, "probability_better": 0.5}
+    scores = {"roc_auc": {"base": 0.7, "now": 0.7}}
+    outcome = {
+        "verdict": "same within noise",
+        "metric": "roc_auc",
+        "rows": 100,
+        "difference": same,
+        "needed_rows": None,
+        "scores": scores,
+    }
+    assert explain_verdict(outcome, 0, 0.01) == (
+        "On 100 test rows that neither model has learnt from, roc_auc is 0.7 now and 0.7 at the "
+        "base, as both predict alike."
+    )

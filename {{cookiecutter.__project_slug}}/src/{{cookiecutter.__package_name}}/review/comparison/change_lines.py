@@ -19,7 +19,7 @@ REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*(?P<version>
 
 
 def describe_parameters(base: Path, now: Path) -> str:
-    """Name the settings of params.yaml that changed, with the old and the new value.
+    """Name what changed in params.yaml and schema.yaml, with the old and the new value.
 
     Args:
         base: The revision's folder.
@@ -29,7 +29,8 @@ def describe_parameters(base: Path, now: Path) -> str:
         then = dict(_flatten(_read_yaml(base / "params.yaml")))
     except (OSError, ValueError, YAMLError):
         return UNREADABLE.format("params.yaml")
-    return _join(_changes(then, dict(_flatten(_read_yaml(now / "params.yaml")))))
+    lines = [*_changes(then, dict(_flatten(_read_yaml(now / "params.yaml"))))]
+    return _join([*lines, *_contract_changes(base / "schema.yaml", now / "schema.yaml")])
 
 
 def describe_code(root: Path, commit: str) -> str:
@@ -55,6 +56,17 @@ def describe_dependencies(base: Path, now: Path) -> str:
         locked = (_read_locked(folder / "uv.lock", named) for folder in (base, now))
         lines += _changes(*locked)
     return _join(lines)
+
+
+def _contract_changes(base: Path, now: Path) -> list[str]:
+    if not now.exists():
+        return []
+    try:
+        then = dict(_flatten(_read_yaml(base)))
+    except (OSError, ValueError, YAMLError):
+        return [UNREADABLE.format("schema.yaml")]
+    today = dict(_flatten(_read_yaml(now)))
+    return [f"schema.yaml: {line}" for line in _changes(then, today)]
 
 
 def _changes(then: Mapping[str, str], today: Mapping[str, str]) -> Iterable[str]:

@@ -35,6 +35,8 @@ def explain_verdict(outcome: Outcome, refused: int, min_difference: float) -> st
         text += f", which is better by {gain['low']:.3g} to {gain['high']:.3g} (95 % interval)"
     elif outcome["verdict"] == "worse":
         text += f", which is worse by {-gain['high']:.3g} to {-gain['low']:.3g} (95 % interval)"
+    elif gain["low"] == gain["high"] == 0:
+        text += ", as both predict alike"
     else:
         text += (
             f", a difference that chance alone could make (95 % interval {gain['low']:.3g} to "

@@ -38,6 +38,7 @@ def summarise(verdict: Verdict, metrics: Content, details: Content, counts: Cont
         f"model reaches {show(baselines['linear'][name])}, one that looks at nothing "
         f"{show(baselines['dummy'][name])}; {'lower' if is_loss(name) else 'higher'} is better."
     )
+    score += _name_better(baselines["linear"][name], value, name)
     parts = [paragraph(first), *([bullets(failed)] if failed else []), paragraph(score)]
     parts += [paragraph(text) for text in (*_value_in_words(details), *_weakest(details))]
     return Section("In short", parts)
@@ -120,6 +121,13 @@ def describe_rows(counts: Content) -> Section:
     return Section("Rows", [table(["rows", "count", ""], rows)])
 
 
+def _name_better(linear: float, model: float, metric: str) -> str:
+    # The goal may be met all the same; its owner should know that less would do.
+    if (linear < model) if is_loss(metric) else (linear > model):
+        return " So on these rows the simple linear model does better than this one."
+    return ""
+
+
 def _value_in_words(details: Content) -> list[str]:
     decision = details["decision"]
     if decision is None or decision["per_1000"] is None:
@@ -127,7 +135,11 @@ def _value_in_words(details: Content) -> list[str]:
     worth, interval = decision["per_1000"], decision["interval"]
     span = f" ({show_interval(interval['low'], interval['high'])})" if interval else ""
     others = [f"{show(value)} if {WAYS[way]}" for way, value in worth.items() if way != "model"]
-    return [f"1,000 cases are worth {show(worth['model'])}{span}; {', '.join(others)}."]
+    said = [f"1,000 cases are worth {show(worth['model'])}{span}; {', '.join(others)}."]
+    best = max(worth, key=lambda way: float(worth[way]))
+    if worth[best] > worth["model"]:
+        said.append(f"So these cases are worth more if {WAYS[best]}.")
+    return said
 
 
 def _weakest(details: Content) -> list[str]:

@@ -13,7 +13,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 METRICS: dict[Task, tuple[str, ...]] = {
     "binary": ("roc_auc", "average_precision", "log_loss", "brier_loss", "calibration_error"),
-    "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "log_loss"),
+    "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted", "log_loss"),
     "regression": ("r2", "mean_absolute_error", "root_mean_squared_error"),
 }
 

@@ -206,13 +206,24 @@ def _by_confusion(y: Array, predicted: Array, n_classes: int) -> dict[str, Score
         recall = np.divide(hits, actual, out=np.zeros_like(hits), where=actual > 0)
         return _divide(recall.sum(axis=1), (actual > 0).sum(axis=1))
 
-    def f1_macro(weights: Array) -> Array:
+    def f1(weights: Array) -> tuple[Array, Array]:
         hits, actual, chosen = confusion(weights)
         both = actual + chosen
-        f1 = np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0)
-        return np.asarray(f1.mean(axis=1))
+        return np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0), actual
 
-    return {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy, "f1_macro": f1_macro}
+    def f1_macro(weights: Array) -> Array:
+        return np.asarray(f1(weights)[0].mean(axis=1))
+
+    def f1_weighted(weights: Array) -> Array:
+        scores, actual = f1(weights)
+        return _divide((scores * actual).sum(axis=1), actual.sum(axis=1))
+
+    return {
+        "accuracy": accuracy,
+        "balanced_accuracy": balanced_accuracy,
+        "f1_macro": f1_macro,
+        "f1_weighted": f1_weighted,
+    }
 
 
 def _r2(y: Array, predictions: Array) -> Score:

@@ -21,6 +21,7 @@ MEANINGS = {
     "balanced_accuracy": "share of rows whose class is right, on average over the classes, so "
     "that rare ones count as much",
     "f1_macro": "balance of right alarms and found rows, on average over the classes: 1 is perfect",
+    "f1_weighted": "the same, but each class counts by its rows",
     "r2": "share of the target's variation that the model explains: 0 is no better than always "
     "predicting the mean",
     "mean_absolute_error": "how far predictions are off on average, in the target's unit",

@@ -75,9 +75,9 @@ def _describe_model(params: Params, schema: Schema) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in params.train.parameters.items())
     columns = ", ".join(schema.with_role("feature", "time"))
     return (
-        f"`{params.train.estimator}` for a {params.goal.task} task, version "
-        f"{params.package.version}, seed {params.train.seed}; {escape(settings)}. It is made from "
-        f"{escape(columns)}, and from what `features/custom.py` derives of them."
+        f"`{params.train.estimator}` for a {params.goal.task} task, seed {params.train.seed}; "
+        f"{escape(settings)}. It is made from {escape(columns)}, and from what "
+        "`features/custom.py` derives of them."
     )
 
 

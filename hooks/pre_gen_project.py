@@ -97,7 +97,8 @@ DEPENDENCIES = frozenset(
     pydantic-settings pydevd-plugins pydot pygit2 pygmentize pygments pygtrie pyjwt pynvml
     pyparsing pysemver pytest pytest-cov pytest-xdist python-dateutil python-discovery
     python-dotenv python-slugify pyyaml referencing register-python-argcomplete requests
-    requests-oauthlib requirements-txt-fixer rich rpds rpds-py ruamel ruamel-yaml ruamel-yaml-clib ruff s3fs
+    requests-oauthlib requirements-txt-fixer rich rpds rpds-py ruamel ruamel-yaml ruamel-yaml-clib
+    ruff s3fs
     scikit-learn scipy scmrepo semver setuptools shap shellingham shortuuid shtab six skl2onnx
     sklearn skops slicer slugify smmap sort-simple-yaml sortedcontainers sqlalchemy sqltrie
     sshfs starlette stubgen stubtest tabulate tblib text-unidecode threadpoolctl tlz tomli

@@ -3,13 +3,16 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo test test-fast lint bench clean
+.PHONY: help demo months test test-fast lint bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
 
 demo: .venv/stamp ## generate a project, train its model, deliver new data, train again
 	$(RUN) scripts/demo.py
+
+months: .venv/stamp ## play the flights month by month, for docs/retraining.md
+	$(RUN) scripts/months.py
 
 test: .venv/stamp ## run all tests
 	$(RUN) -m pytest -n 2
@@ -22,8 +25,10 @@ lint: .venv/stamp ## check format, lint and types
 	$(RUN) -m ruff check
 	$(RUN) -m mypy
 
-bench: .venv/stamp ## measure speed and memory, as ratios to a bare script
+bench: .venv/stamp ## measure speed and memory, as ratios to a bare script, and how often verdicts are wrong
 	$(RUN) benchmarks/run.py
+	cd build/bench/small/flight-delays && ../../../../.venv/bin/uv run --no-sync python ../../../../benchmarks/verdict.py
+	$(RUN) benchmarks/drift.py
 
 clean: ## remove the environment and everything that was built
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -68,7 +68,7 @@ DEPENDENCIES = frozenset(
     check-case-conflict check-docstring-first check-executables-have-shebangs check-json
     check-merge-conflict check-model check-node check-shebang-scripts-are-executable
     check-symlinks check-toml check-vcs-permalinks check-xml check-yaml click click-didyoumean
-    click-plugins click-repl cloudpickle colorama colorlog configobj cookiecutter coverage
+    click-plugins click-repl cloudpickle cmarkgfm colorama colorlog configobj cookiecutter coverage
     coverage3 cruft cryptography cyclonedx cyclonedx-python-lib dask dateutil
     debug-statement-hook decorator defusedxml destroyed-symlinks detect-aws-credentials
     detect-private-key detect-secrets detect-secrets-hook dictdiffer diskcache distlib
@@ -97,7 +97,8 @@ DEPENDENCIES = frozenset(
     pydantic-settings pydevd-plugins pydot pygit2 pygmentize pygments pygtrie pyjwt pynvml
     pyparsing pysemver pytest pytest-cov pytest-xdist python-dateutil python-discovery
     python-dotenv python-slugify pyyaml referencing register-python-argcomplete requests
-    requests-oauthlib requirements-txt-fixer rich rpds rpds-py ruamel ruamel-yaml ruff s3fs
+    requests-oauthlib requirements-txt-fixer rich rpds rpds-py ruamel ruamel-yaml ruamel-yaml-clib
+    ruff s3fs
     scikit-learn scipy scmrepo semver setuptools shap shellingham shortuuid shtab six skl2onnx
     sklearn skops slicer slugify smmap sort-simple-yaml sortedcontainers sqlalchemy sqltrie
     sshfs starlette stubgen stubtest tabulate tblib text-unidecode threadpoolctl tlz tomli

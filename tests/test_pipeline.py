@@ -18,6 +18,10 @@ from test_generation import AWKWARD_ANSWERS
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
 STAGES = ["prepare", "featurize", "train", "evaluate", "package"]
 SOURCE = "src/flight_delays"
+# These train in repositories that they make themselves, so they run in one project only.
+BUT_OWN_REPOSITORIES = [
+    f"--ignore-glob=tests/code/review/test_{name}.py" for name in ("compare*", "champion")
+]
 JANUARY = "data/raw/flights/2013-01.csv"
 
 
@@ -78,20 +82,28 @@ def test_fresh_project_passes_hooks_and_tests_before_its_first_repro(
 ) -> None:
     fresh = project.clone(tmp_path / "flight-delays")
     in_environment(fresh, "pre-commit", "run", "--all-files")
-    assert "no trained model yet: run `uv run dvc repro`" in in_environment(fresh, "pytest")
+    assert "no trained model yet: run `uv run dvc repro`" in in_environment(
+        fresh, "pytest", *BUT_OWN_REPOSITORIES
+    )
     assert fresh.run("git", "status", "--porcelain").stdout == ""
 
 
 def test_trained_project_passes_hooks_and_all_tests(trained: BakedProject) -> None:
     in_environment(trained, "pre-commit", "run", "--all-files")
-    assert "skipped" not in in_environment(trained, "pytest")
+    assert "skipped" not in in_environment(trained, "pytest", *BUT_OWN_REPOSITORIES)
+    own = [
+        f"tests/code/review/test_{name}.py" for name in ("compare", "compare_models", "champion")
+    ]
+    in_environment(trained, "pytest", *own)
     assert trained.run("git", "status", "--porcelain").stdout == ""
 
 
 def test_hooks_refuse_a_change_without_its_dvc_lock(changed: BakedProject) -> None:
     replace_text(changed, "params.yaml", "num_leaves: 7", "num_leaves: 8")
     said = in_environment(changed, "pre-commit", "run", "--all-files", check=False)
-    assert "dvc.lock is out of date: train would run again; run `uv run dvc repro`" in said
+    assert (
+        "dvc.lock is out of date: train, evaluate would run again; run `uv run dvc repro`" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,9 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
         ("data/split.py", {"prepare"}),
         ("features/custom.py", {"featurize", "package"}),
         ("model/estimators.py", {"train", "evaluate"}),
-        ("review/model_card.py", {"evaluate"}),
+        ("review/evaluation/model_card.py", {"evaluate"}),
+        ("review/verdict.py", {"evaluate", "package"}),
+        ("review/comparison/compare.py", set()),
         ("io.py", set(STAGES)),
         ("cli.py", set()),
     ],
@@ -194,6 +208,33 @@ def test_delivery_of_april_retrains_without_an_edit(
     assert "skipped" not in in_environment(changed, "pytest", "tests/data", "tests/model")
 
 
+def test_delivery_is_checked_for_drift_compared_and_reported(changed: BakedProject) -> None:
+    april = "data/incoming/2013-04.csv"
+    command = ("uv", "run", "--no-sync", "flight-delays")
+    drift = changed.run(*command, "drift", april, check=False)
+    # April is warmer than January to March, which is all that the model has learnt from.
+    assert drift.returncode == 3
+    assert "drift: temp" in drift.stdout
+    (changed.path / april).rename(changed.path / "data" / "raw" / "flights" / "2013-04.csv")
+    stale = changed.run(*command, "compare", "--base", "HEAD", check=False)
+    assert stale.returncode == 2
+    assert "the results are out of date" in stale.stderr
+    repro(changed)
+    compared = changed.run(*command, "compare", "--base", "HEAD", check=False)
+    found = read_json(changed, "reports/compare/comparison.json")
+    assert compared.returncode == int(found["blocks"])
+    assert found["verdict"] in {"better", "same within noise", "worse"}
+    # April was delivered after the base was trained, so all of the new test part is unseen.
+    assert found["rows"] == read_json(changed, "data/prepared/counts.json")["parts"]["test"]
+    assert found["data"]["rows"]["now"] > found["data"]["rows"]["base"]
+    in_environment(changed, "flight-delays", "report", "--html", "reports/compare/page.html")
+    report = changed.read("reports/compare/report.md")
+    assert "xychart-beta" in report
+    assert len(report.encode()) < 60_000
+    assert changed.read("reports/compare/page.html").startswith("<!DOCTYPE html>")
+    assert "reports/compare" not in changed.run("git", "status", "--porcelain").stdout
+
+
 def test_columns_known_only_later_never_reach_the_model(changed: BakedProject) -> None:
     january = changed.path / JANUARY
     flights = pd.read_csv(january, dtype=str, keep_default_na=False)
@@ -252,8 +293,8 @@ def test_every_plot_is_drawn_from_its_data(trained: BakedProject) -> None:
     plots = json.loads(
         trained.run("uv", "run", "--no-sync", "dvc", "plots", "show", "--json").stdout
     )
-    names = ["Learning curve", "ROC", "Precision and recall", "Calibration", "Lift", "Confusion matrix"]
-    assert set(plots["data"]) == {*names, "Importance"}
+    names = {"Learning curve", "ROC", "Precision and recall", "Calibration", "Lift"}
+    assert set(plots["data"]) == names | {"Confusion matrix", "Importance"}
     assert not plots.get("errors")
 
 
@@ -287,6 +328,8 @@ def test_mistake_in_a_delivery_gets_one_message(
     assert "Traceback" not in message
 
 
+# With a worker of its own, as it shares nothing with the others.
+@pytest.mark.xdist_group("awkward")
 def test_awkward_answers_give_a_project_that_works(scratch: dict[str, str], tmp_path: Path) -> None:
     remote = {"dvc_remote": "ssh", "dvc_remote_url": "ssh://ann@host.example.com:2222/srv/dvc"}
     awkward = generate(tmp_path, scratch, **AWKWARD_ANSWERS, **remote).install()
@@ -294,4 +337,4 @@ def test_awkward_answers_give_a_project_that_works(scratch: dict[str, str], tmp_
     in_environment(awkward, "pre-commit", "run", "--all-files")
     assert awkward.run("git", "status", "--porcelain").stdout == ""
     assert repro(awkward) == STAGES
-    in_environment(awkward, "pytest")
+    in_environment(awkward, "pytest", *BUT_OWN_REPOSITORIES)

@@ -12,6 +12,9 @@ from .console import run
 # Plain help: rich takes longer to import than all the rest.
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=__doc__)
 
+# The exit code of `drift` when it found some.
+DRIFTED = 3
+
 
 @app.command()
 def check() -> None:
@@ -27,6 +30,25 @@ def verdict() -> None:
     from .review.terminal import describe_results
 
     _run(lambda: describe_results(Path("reports")))
+
+
+@app.command()
+def compare(
+    base: Annotated[
+        str, typer.Option(metavar="REV", help="Git revision, or stage of the model registry.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file to write.")] = Path(
+        "reports/compare/comparison.json"
+    ),
+) -> None:
+    """Compare the model with that of an earlier revision, on the same rows."""
+
+    def compare_models() -> str:
+        from .review.comparison.compare import compare_with_base
+
+        return compare_with_base(Path(), base, output)
+
+    _run(compare_models)
 
 
 @app.command()
@@ -49,6 +71,52 @@ def predict(
         return predict_file(bundle, source, output, separator=separator, encoding=encoding)
 
     _run(predict_rows)
+
+
+@app.command()
+def report(
+    comparison: Annotated[
+        Path | None, typer.Option(help="What `compare` wrote, by default reports/compare.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Markdown file to write.")] = Path(
+        "reports/compare/report.md"
+    ),
+    html: Annotated[
+        Path | None, typer.Option(help="Page to write as well, with charts; needs a comparison.")
+    ] = None,
+    run_url: Annotated[str | None, typer.Option(help="Address of the CI run to link to.")] = None,
+) -> None:
+    """Write the results, and how they compare, in Markdown for a pull request."""
+    from .review.pull_request.publish import publish_report
+
+    _run(lambda: publish_report(Path(), comparison, output, html, run_url))
+
+
+@app.command()
+def drift(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Files of rows, or patterns of files.")
+    ],
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Leave older rows out.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a packaged model, if not the one made here.")
+    ] = None,
+) -> None:
+    """Find out whether rows have moved away from those that the model learnt from.
+
+    Ends with exit code 3 if they have.
+    """
+    found = []
+
+    def compare_rows() -> str:
+        from .review.drift.drift import find_drift
+
+        outcome = find_drift(Path(), inputs, since, model)
+        found.append(outcome.drifted)
+        return outcome.line
+
+    code = run(lambda _: compare_rows())
+    raise typer.Exit(DRIFTED if any(found) else code)
 
 
 def _run(action: Callable[[], str]) -> None:

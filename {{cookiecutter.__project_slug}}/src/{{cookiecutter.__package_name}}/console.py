@@ -62,15 +62,21 @@ def run(main: Callable[[list[str]], str]) -> int:
     Returns:
         The exit code: 0, or that of the `ProjectError` which it printed.
     """
+    from threadpoolctl import threadpool_limits
+
     for stream in (sys.stdout, sys.stderr):
         # A Windows console without UTF-8 shows ? for an arrow or a letter that it does not know.
         cast(TextIOWrapper, stream).reconfigure(errors="replace")
     # OpenMP's threads spin while they wait for each other, so on a machine that is doing something
     # else as well they take many times as long. Read when LightGBM is imported, after this.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Sums come out otherwise on another number of threads, in the last digits, and so would every
+    # hash. This is for what is imported later; the limit below for what is there already.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     activity = Activity("working")
     try:
-        line = main(sys.argv[1:])
+        with threadpool_limits(limits=1, user_api="blas"):
+            line = main(sys.argv[1:])
     except ProjectError as error:
         activity.end()
         print(f"error: {error}", file=sys.stderr)

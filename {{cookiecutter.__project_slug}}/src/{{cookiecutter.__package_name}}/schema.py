@@ -39,6 +39,8 @@ class Column(Block):
             raise ValueError(f"can't have `format`: its type is {self.type}")
         if self.type != "datetime" and self.role == "time":
             raise ValueError(f"can't have the role time: its type is {self.type}")
+        if self.sensitive and self.role in ("target", "known_later"):
+            raise ValueError(f"can't be sensitive: its role is {self.role}")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"has a `min` of {self.min:g} above its `max` of {self.max:g}")
         return self
@@ -86,6 +88,18 @@ class Schema(Block):
     def with_role(self, *roles: str) -> list[str]:
         """Name the columns of these roles, in the order of schema.yaml."""
         return [name for name, column in self.columns.items() if column.role in roles]
+
+    def sensitive(self) -> list[str]:
+        """Name the sensitive columns, in the order of schema.yaml."""
+        return [name for name, column in self.columns.items() if column.sensitive]
+
+    def kept_columns(self) -> list[str]:
+        """Name the columns that the prepared rows keep: no later ones, and no ignored ones.
+
+        A sensitive column may be ignored by the model and must yet be known, to compare its groups.
+        """
+        known = {*self.with_role("feature", "time", "group", "id"), *self.sensitive()}
+        return [name for name in self.columns if name in known]
 
     def own_columns(self) -> list[str]:
         """Name the columns that are known at prediction time and come without a `source`."""
@@ -148,6 +162,12 @@ def check_slices(params: Params, schema: Schema) -> None:
             raise SettingsError(
                 f"params.yaml: {key} names {name!r}, which is no column of schema.yaml"
                 f"{nearest(name, schema.columns)}"
+            )
+        if name not in schema.kept_columns():
+            raise SettingsError(
+                f"params.yaml: {key} names {name!r}, which has the role "
+                f"{schema.columns[name].role} in schema.yaml and is not kept for the reports; name "
+                "a column of the role feature, time, group or id, or a sensitive one"
             )
 
 

@@ -13,7 +13,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 METRICS: dict[Task, tuple[str, ...]] = {
     "binary": ("roc_auc", "average_precision", "log_loss", "brier_loss", "calibration_error"),
-    "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "log_loss"),
+    "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "f1_weighted", "log_loss"),
     "regression": ("r2", "mean_absolute_error", "root_mean_squared_error"),
 }
 
@@ -80,10 +80,9 @@ class Value(Block):
 
 
 class Budget(Block):
-    """What the packaged model may cost: its size, and the time of one prediction."""
+    """What the model may cost."""
 
     model_mb: Annotated[float, Field(gt=0)] | None = None
-    latency_ms: Annotated[float, Field(gt=0)] | None = None
 
 
 class Goal(Block):

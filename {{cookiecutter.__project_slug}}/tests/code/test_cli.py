@@ -37,7 +37,7 @@ def test_help_lists_the_commands():
         assert f"\n  {command.callback.__name__} " in shown.output
 
 
-@pytest.mark.parametrize("command", ["check", "verdict", "predict"])
+@pytest.mark.parametrize("command", ["check", "verdict", "compare", "predict", "report"])
 def test_help_of_a_command_says_what_it_does(command):
     shown = run_command(command, "--help")
     assert shown.exit_code == 0

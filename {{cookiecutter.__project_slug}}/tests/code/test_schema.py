@@ -48,6 +48,12 @@ MISTAKES = [
     ),
     pytest.param(
         "role: known_later",
+        "role: known_later, sensitive: true",
+        "8: columns.refund can't be sensitive: its role is known_later",
+        id="sensitive later column",
+    ),
+    pytest.param(
+        "role: known_later",
         "role: later",
         "8: columns.refund.role is 'later'; must be 'feature', 'target', 'known_later', "
         "'time', 'group', 'id' or 'ignored'",
@@ -411,6 +417,14 @@ def test_slice_of_no_column_is_told(path, mistake, key):
         f"params.yaml: {key} names 'amuont', which is no column of schema.yaml; "
         "did you mean 'amount'?"
     )
+
+
+def test_slice_of_a_column_that_is_not_kept_is_told(path):
+    path.write_text(VALID)
+    params = make_params().model_dump()
+    params["evaluate"]["slices"]["columns"] = ["refund"]
+    with pytest.raises(SettingsError, match="names 'refund', which has the role known_later"):
+        check_slices(Params.model_validate(params), load_schema(path))
 
 
 def test_contradiction_is_told_when_rows_without_an_id_are_kept(path):

@@ -97,16 +97,20 @@ def add_target(rows: pd.DataFrame, goal: Goal, schema: Schema) -> pd.DataFrame:
         DataError: No row has the label that counts as positive.
     """
     values, positive = rows[goal.target], goal.positive
-    if positive is None:
-        target = values
-    elif positive.above is not None:
-        target = (values > positive.above).astype("int64")
-    else:
-        target = (values == positive.equals).astype("int64")
-        if not target.any():
-            raise DataError(
-                f"params.yaml: goal.positive.equals is {positive.equals!r}, which no row has; "
-                f"found: {', '.join(sorted(values.unique())[:10])}"
-            )
-    known = schema.with_role("feature", "time", "group", "id")
+    target = derive_target(values, goal)
+    if positive is not None and positive.equals is not None and not target.any():
+        raise DataError(
+            f"params.yaml: goal.positive.equals is {positive.equals!r}, which no row has; "
+            f"found: {', '.join(sorted(values.unique())[:10])}"
+        )
+    known = schema.kept_columns()
     return rows[known].assign(**{TARGET: target})
+
+
+def derive_target(values: pd.Series, goal: Goal) -> pd.Series:
+    """Derive the target from the values of its column, none missing: 0 or 1 for a binary task."""
+    if goal.positive is None:
+        return values
+    if goal.positive.above is not None:
+        return (values > goal.positive.above).astype("int64")
+    return (values == goal.positive.equals).astype("int64")

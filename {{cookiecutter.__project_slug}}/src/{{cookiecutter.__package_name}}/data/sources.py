@@ -45,14 +45,57 @@ def read_sources(raw: Path, sources: dict[str, Source], schema: Schema) -> pd.Da
     Raises:
         DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
     """
-    main = next(name for name, source in sources.items() if source.join is None)
+    main = name_main(sources)
     rows = _read_source(raw, sources[main], _wanted(schema, main, is_main=True))
-    for name, source in sources.items():
-        if source.join is not None:
-            wanted = _wanted(schema, name) | {key: key for key in source.join}
-            table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW, REST])
-            rows = _look_up(rows, table, source.join, schema, name)
+    rows = join_sources(rows, raw, sources, schema)
     return rows[[*schema.columns, FILE, ROW, REST]]
+
+
+def name_main(sources: dict[str, Source]) -> str:
+    """Name the source that holds the deliveries: the one without `join`."""
+    return next(name for name, source in sources.items() if source.join is None)
+
+
+def join_sources(
+    rows: pd.DataFrame, raw: Path, sources: dict[str, Source], schema: Schema
+) -> pd.DataFrame:
+    """Look up the columns that rows lack, in the sources with `join`.
+
+    Args:
+        rows: DataFrame of shape (n_rows, n_columns) with the names of schema.yaml; a source whose
+            columns it has already is passed over.
+        raw: Folder that the sources' `files` are relative to.
+        sources: As in params.yaml.
+        schema: Says which columns come from which source.
+
+    Returns:
+        The rows in their order, with the columns that were found.
+
+    Raises:
+        DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
+    """
+    for name, source in sources.items():
+        own = _wanted(schema, name)
+        if source.join is None or (own and own.keys() <= {*rows}):
+            continue
+        for key in source.join:
+            if key not in rows:
+                raise DataError(
+                    f"the rows have no column {key!r}, by which {name} is looked up; "
+                    f"deliver it, or what is looked up: {', '.join(own)}"
+                )
+        wanted = own | {key: key for key in source.join}
+        table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW, REST])
+        rows = rows.drop(columns=own, errors="ignore")
+        rows = _look_up(rows, table, source.join, schema, name)
+    return rows
+
+
+def read_delivery(path: Path, source: Source, schema: Schema, main: str) -> pd.DataFrame:
+    """Read one delivery by the names of schema.yaml, where it has other names for its columns."""
+    renamed = {old: new for new, old in _wanted(schema, main, is_main=True).items() if old != new}
+    table = read_table(path, source)
+    return table.rename(columns={old: new for old, new in renamed.items() if new not in table})
 
 
 def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.DataFrame:

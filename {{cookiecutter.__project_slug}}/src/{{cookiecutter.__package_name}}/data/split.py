@@ -57,10 +57,14 @@ def _newest(moments: pd.Series, share: float) -> pd.Series:
 
 def _hash(rows: pd.DataFrame, split: Split, schema: Schema) -> pd.Series:
     """Map each row to a number in [0, 1) that depends on its key alone."""
-    names = schema.with_role(split.by) or schema.own_columns()
-    keys = pd.DataFrame({name: _as_key(rows[name]) for name in names})
-    hashes = pd.util.hash_pandas_object(keys, index=False)
+    hashes = hash_rows(rows, schema.with_role(split.by) or schema.own_columns())
     return hashes.astype("float64") / float(np.iinfo(np.uint64).max)
+
+
+def hash_rows(rows: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Hash each row by the columns named, of shape (n_rows,), as unsigned 64-bit integers."""
+    keys = pd.DataFrame({name: _as_key(rows[name]) for name in names})
+    return pd.util.hash_pandas_object(keys, index=False)
 
 
 def _as_key(values: pd.Series) -> pd.Series:

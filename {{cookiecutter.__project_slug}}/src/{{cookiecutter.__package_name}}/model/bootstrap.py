@@ -73,8 +73,16 @@ def percentile_interval(values: Array) -> Interval:
 
     Resamples on which the metric is not defined are left out.
     """
-    low, high = np.percentile(values[~np.isnan(values)], [2.5, 97.5])
+    low, high = np.percentile(values[np.isfinite(values)], [2.5, 97.5])
     return {"low": float(low), "high": float(high)}
+
+
+def is_defined(values: Array) -> bool:
+    """Say whether a score is defined on at least half of the resamples, of shape (n_resamples,).
+
+    An interval of the few resamples that happen to hold both classes says nothing.
+    """
+    return bool(np.isfinite(values).mean() >= 0.5)
 
 
 def weighted_mean(values: Array) -> Score:
@@ -198,16 +206,34 @@ def _by_confusion(y: Array, predicted: Array, n_classes: int) -> dict[str, Score
         recall = np.divide(hits, actual, out=np.zeros_like(hits), where=actual > 0)
         return _divide(recall.sum(axis=1), (actual > 0).sum(axis=1))
 
-    def f1_macro(weights: Array) -> Array:
+    def f1(weights: Array) -> tuple[Array, Array]:
         hits, actual, chosen = confusion(weights)
         both = actual + chosen
-        f1 = np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0)
-        return np.asarray(f1.mean(axis=1))
+        return np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0), actual
 
-    return {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy, "f1_macro": f1_macro}
+    def f1_macro(weights: Array) -> Array:
+        return np.asarray(f1(weights)[0].mean(axis=1))
+
+    def f1_weighted(weights: Array) -> Array:
+        scores, actual = f1(weights)
+        return _divide((scores * actual).sum(axis=1), actual.sum(axis=1))
+
+    return {
+        "accuracy": accuracy,
+        "balanced_accuracy": balanced_accuracy,
+        "f1_macro": f1_macro,
+        "f1_weighted": f1_weighted,
+    }
 
 
 def _r2(y: Array, predictions: Array) -> Score:
     errors, squares = weighted_mean((y - predictions) ** 2), weighted_mean((y - y.mean()) ** 2)
     mean = weighted_mean(y - y.mean())
-    return lambda weights: 1 - _divide(errors(weights), squares(weights) - mean(weights) ** 2)
+
+    def score(weights: Array) -> Array:
+        variance = squares(weights) - mean(weights) ** 2
+        # Where the target hardly varies, what is left of its variance is rounding.
+        scale = np.abs(y).max(initial=0) ** 2 * np.finfo("float64").eps
+        return 1 - _divide(errors(weights), np.where(variance > scale, variance, np.nan))
+
+    return score

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 
 from ..settings import Value
 
@@ -55,3 +56,19 @@ def value_rows(y: np.ndarray, decisions: np.ndarray, value: Value) -> np.ndarray
     yes = np.where(y == 1, value.true_positive, value.false_positive)
     no = np.where(y == 1, value.false_negative, value.true_negative)
     return np.where(decisions, yes, no)
+
+
+def value_by_threshold(y: np.ndarray, probabilities: np.ndarray, value: Value) -> pd.DataFrame:
+    """Compute the value of 1,000 rows for each of 101 thresholds from 0 to 1.
+
+    Args:
+        y: 0 or 1, of shape (n_rows,).
+        probabilities: Of shape (n_rows,).
+        value: Of each kind of decision.
+
+    Returns:
+        Table of shape (101, 2) with `threshold` and `per_1000`.
+    """
+    thresholds = np.linspace(0, 1, 101)
+    worth = [1000 * value_rows(y, probabilities >= each, value).mean() for each in thresholds]
+    return pd.DataFrame({"threshold": thresholds, "per_1000": worth})

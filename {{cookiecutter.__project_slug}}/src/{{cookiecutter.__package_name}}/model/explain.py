@@ -1,5 +1,7 @@
 """Why the model predicts what it predicts."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,7 @@ from .trained import TrainedModel
 MAX_FEATURES = 20
 SWARM_FEATURES = 12
 SWARM_ROWS = 300
+PERMUTATIONS = 3
 
 
 def contribute(model: TrainedModel, X: pd.DataFrame) -> np.ndarray | None:
@@ -37,29 +40,41 @@ def thin_rows(X: pd.DataFrame, limit: int) -> np.ndarray:
 
 
 def rank_features(
-    model: TrainedModel, X: pd.DataFrame, y: np.ndarray, contributions: np.ndarray | None
+    model: TrainedModel,
+    X: pd.DataFrame,
+    contributions: np.ndarray | None,
+    score: Callable[[np.ndarray], float],
 ) -> pd.DataFrame:
     """Rank the features by their mean absolute contribution, or by permutation without any.
 
     Args:
         model: The model.
         X: Features of shape (n_rows, n_features).
-        y: Encoded target of shape (n_rows,).
         contributions: From `contribute`, for the same rows.
+        score: Scores predictions of these rows, the higher the better; for permutation.
 
     Returns:
         Table of at most 20 rows with `feature` and `importance`, the greatest first.
     """
     if contributions is None:
-        from sklearn.inspection import permutation_importance
-
-        importance = permutation_importance(
-            model.estimator, X.to_numpy(), y, n_repeats=3, random_state=0
-        ).importances_mean
+        importance = _permute(model, X, score)
     else:
         importance = np.abs(contributions).mean(axis=0)
     table = pd.DataFrame({"feature": X.columns, "importance": importance})
     return table.sort_values("importance", ascending=False, kind="stable").head(MAX_FEATURES)
+
+
+def _permute(
+    model: TrainedModel, X: pd.DataFrame, score: Callable[[np.ndarray], float]
+) -> np.ndarray:
+    """Compute how much worse the score gets when a feature is shuffled (Breiman, 2001)."""
+    random, whole = np.random.default_rng(0), score(model.predict(X))
+    losses = np.zeros((PERMUTATIONS, X.shape[1]))
+    for repeat in range(PERMUTATIONS):
+        for place, name in enumerate(X):
+            shuffled = X.assign(**{name: random.permutation(X[name].to_numpy())})
+            losses[repeat, place] = whole - score(model.predict(shuffled))
+    return np.asarray(losses.mean(axis=0))
 
 
 def swarm_features(
@@ -73,11 +88,12 @@ def swarm_features(
         importance: From `rank_features`.
 
     Returns:
-        Table with `feature`, `value` (the rank of the row's value, from 0 to 1, missing where the
-        value is) and `contribution`.
+        Table with `feature`, `value` (the rank of the row's value among the distinct ones, from 0
+        to 1, missing where the value is) and `contribution`.
     """
     rows = thin_rows(X, SWARM_ROWS)
-    values = X.iloc[rows].rank(pct=True)
+    ranks = X.iloc[rows].rank(method="dense") - 1
+    values = ranks / ranks.max().clip(lower=1)
     parts = []
     for feature in importance["feature"].head(SWARM_FEATURES):
         place = X.columns.get_loc(feature)

@@ -5,8 +5,8 @@ from pathlib import Path
 from ..errors import ModelError
 from ..io import hash_file, read_json
 
-MANIFEST, SCHEMA, TRANSFORM, MODEL = "manifest.json", "schema.yaml", "transform.skops", "estimator"
-GRAPH = "graph.json"
+MANIFEST, SCHEMA, PROFILE = "manifest.json", "schema.yaml", "profile.json"
+TRANSFORM, MODEL, GRAPH = "transform.skops", "estimator", "graph.json"
 
 
 def check_manifest(folder: Path) -> str:

@@ -47,6 +47,9 @@ def _metrics_of(task: Task, n_classes: int) -> dict[str, Metric]:
             "f1_macro": lambda y, p: metrics.f1_score(
                 y, p.argmax(axis=1), labels=labels, average="macro", zero_division=0
             ),
+            "f1_weighted": lambda y, p: metrics.f1_score(
+                y, p.argmax(axis=1), labels=labels, average="weighted", zero_division=0
+            ),
             "log_loss": lambda y, p: metrics.log_loss(y, p, labels=labels),
         },
         "regression": {

@@ -10,7 +10,7 @@ import pandas as pd
 from ..schema import Schema
 from ..settings import Slices
 
-MISSING = "missing"
+MISSING = "no value"
 
 
 class Slice(NamedTuple):
@@ -45,6 +45,16 @@ def find_slices(rows: pd.DataFrame, settings: Slices, schema: Schema) -> list[Sl
     return [part for part in found if settings.min_rows <= part.mask.sum() < len(rows)]
 
 
+def number_groups(rows: pd.DataFrame, schema: Schema) -> np.ndarray | None:
+    """Number the group of each row, of shape (n_rows,), if a column has the role group.
+
+    Rows of one group are alike: drawn one by one, they would seem to say more than they do.
+    """
+    for name in schema.with_role("group"):
+        return np.asarray(pd.factorize(rows[name], use_na_sentinel=False)[0])
+    return None
+
+
 def divide(values: pd.Series, bins: int) -> Iterator[Slice]:
     """Divide a column into slices.
 
@@ -63,7 +73,7 @@ def divide(values: pd.Series, bins: int) -> Iterator[Slice]:
         yield from _divide_numbers(values, bins)
         labels = values.where(values.isna(), None).astype("object")
     else:
-        labels = values.map("{:g}".format, na_action="ignore").astype("object")
+        labels = values.map(dict(_write_apart(values.dropna().unique()))).astype("object")
     for label in sorted(labels.dropna().unique(), key=str):
         yield Slice(str(values.name), str(label), (labels == label).to_numpy(dtype=bool))
     if values.isna().any():
@@ -74,7 +84,17 @@ def _divide_numbers(values: pd.Series, bins: int) -> Iterator[Slice]:
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     edges = np.unique(np.nanquantile(numbers, np.linspace(0, 1, bins + 1)))
     places = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
-    for place, (low, high) in enumerate(pairwise(edges)):
+    names = [name for _, name in _write_apart(edges)]
+    for place, (low, high) in enumerate(pairwise(names)):
         mask = (places == place) & ~np.isnan(numbers)
         if mask.any():
-            yield Slice(str(values.name), f"{low:g} to {high:g}", mask)
+            yield Slice(str(values.name), f"{low} to {high}", mask)
+
+
+def _write_apart(numbers: np.ndarray) -> list[tuple[float, str]]:
+    """Write distinct numbers with as many digits as it takes to tell them apart."""
+    for digits in range(6, 18):
+        names = [f"{number:.{digits}g}" for number in numbers]
+        if len({*names}) == len(names):
+            break
+    return list(zip(numbers, names, strict=True))

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
+from .page.words import printable
 from .results import Content
 from .verdict import Verdict, is_loss
 
@@ -52,5 +53,7 @@ def _criteria_table(verdict: Verdict) -> Table:
     table = Table("criterion", "value", "met")
     for each in verdict["criteria"]:
         value = "" if each["value"] is None else f"{each['value']:.3f}"
-        table.add_row(escape(each["criterion"]), value, "yes" if each["passed"] else "no")
+        table.add_row(
+            escape(printable(each["criterion"])), value, "yes" if each["passed"] else "no"
+        )
     return table

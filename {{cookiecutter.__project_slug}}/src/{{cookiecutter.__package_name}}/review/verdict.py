@@ -1,5 +1,6 @@
 """The criteria of the goal, judged in one place."""
 
+import math
 from collections.abc import Sequence
 from typing import TypedDict
 
@@ -16,7 +17,7 @@ class SliceScore(TypedDict):
 
 
 class Judgement(TypedDict):
-    """One criterion, judged; its value is None where no slice was large enough to judge."""
+    """One criterion, judged; its value is None where no slice has one."""
 
     criterion: str
     value: float | None
@@ -66,7 +67,8 @@ def judge(
 def failed_criteria(verdict: Verdict) -> list[str]:
     """Say each criterion that is not met, with its value."""
     return [
-        f"{judgement['criterion']}, but is {judgement['value']:.4g}"
+        judgement["criterion"]
+        + ("" if judgement["value"] is None else f", but is {judgement['value']:.4g}")
         for judgement in verdict["criteria"]
         if not judgement["passed"]
     ]
@@ -94,6 +96,10 @@ def _judge_slices(criterion: Criterion, slices: Sequence[SliceScore]) -> Judgeme
     if not slices:
         return {"criterion": f"{text} (none has)", "value": None, "passed": True}
     worst = slices[0]
+    if math.isnan(worst["value"]):
+        # As of the whole part: a metric without a value never passes.
+        found = f"it is not defined where it is {worst['slice']}; more rows or another metric help"
+        return {"criterion": f"{text} ({found})", "value": None, "passed": False}
     return {
         "criterion": f"{text} (the worst of {len(slices)} is {worst['slice']})",
         "value": worst["value"],

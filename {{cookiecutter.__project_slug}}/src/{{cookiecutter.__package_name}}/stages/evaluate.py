@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -9,17 +10,20 @@ from ..console import run
 from ..io import PARTS, TARGET, read_json, read_part, write_json, write_text
 from ..model.breakdown import rank_errors
 from ..model.curves import plot_tables
+from ..model.decision import value_by_threshold
 from ..model.estimators import dummy, linear
 from ..model.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
+from ..model.profile import Predicted, make_profile
 from ..model.trained import TrainedModel, encode_target, load_model
-from ..review.examine import choose_thresholds, examine
-from ..review.model_card import write_model_card
-from ..review.part import Part
+from ..review.evaluation.examine import choose_thresholds, examine
+from ..review.evaluation.index_page import write_index
+from ..review.evaluation.model_card import write_model_card
+from ..review.evaluation.part import Part
+from ..review.evaluation.slice_scores import score_criterion
 from ..review.results import Results
-from ..review.slice_scores import score_criterion
-from ..review.verdict import Verdict, judge
-from ..schema import check_slices, load_schema
-from ..settings import Params, load_params
+from ..review.verdict import Verdict, is_loss, judge
+from ..schema import Schema, check_slices, load_schema
+from ..settings import Goal, Params, load_params
 
 MOST_ERRORS = 50
 # Contributions take long for many trees, and more rows change no ranking.
@@ -27,16 +31,17 @@ MOST_EXPLAINED = 2000
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: FEATURES PREPARED MODEL TRANSFORM SCHEMA PARAMS, five paths to write."""
-    source, prepared, model_path, transform, schema_path, params_path, *outs = map(Path, arguments)
-    metrics_path, details_path, verdict_path, card_path, plots = outs
+    """Run the stage: FEATURES PREPARED MODEL TRANSFORM CURVE SCHEMA PARAMS, seven outputs."""
+    ins, outs = [*map(Path, arguments[:7])], [*map(Path, arguments[7:])]
+    source, prepared, model_path, transform, curve, schema_path, params_path = ins
+    metrics_path, details_path, verdict_path, card_path, page_path, profile_path, plots = outs
     params, schema = load_params(params_path), load_schema(schema_path)
     check_slices(params, schema)
     model, counts = load_model(model_path), read_json(prepared / "counts.json")
     parts = read_parts(source, prepared, model, params.evaluate.seed)
     thresholds = choose_thresholds(parts["validation"], params.goal)
     metrics = {name: part.score() for name, part in parts.items()}
-    tables = make_tables(parts["test"], model, thresholds.get("model"))
+    tables = make_tables(parts["test"], model, params.goal, thresholds.get("model"))
     details = {
         "task": params.goal.task,
         "primary_metric": params.goal.metric,
@@ -51,9 +56,11 @@ def main(arguments: list[str]) -> str:
     write_json(verdict_path, verdict)
     results = Results(verdict, metrics, details, counts)
     write_text(card_path, write_model_card(results, params, schema))
+    write_json(profile_path, profile_rows(parts, thresholds.get("model"), params, schema))
+    write_text(page_path, write_index(results, tables | read_curves(curve)))
     for name, table in tables.items():
         write_text(plots / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-    return summarise(results, card_path)
+    return summarise(results, page_path)
 
 
 def read_parts(source: Path, prepared: Path, model: TrainedModel, seed: int) -> dict[str, Part]:
@@ -86,6 +93,15 @@ def read_parts(source: Path, prepared: Path, model: TrainedModel, seed: int) -> 
     }
 
 
+def profile_rows(
+    parts: dict[str, Part], threshold: float | None, params: Params, schema: Schema
+) -> dict[str, Any]:
+    """Describe the training rows, and the predictions of the validation part, to find drift by."""
+    rows, _, _, predictions, description = parts["validation"]
+    predicted = Predicted(rows, predictions["model"], description, threshold)
+    return make_profile(parts["train"].rows, predicted, schema, params.drift)
+
+
 def judge_model(test: Part, params: Params, files: list[Path]) -> Verdict:
     """Judge the model by the goal's criteria.
 
@@ -100,13 +116,14 @@ def judge_model(test: Part, params: Params, files: list[Path]) -> Verdict:
 
 
 def make_tables(
-    test: Part, model: TrainedModel, threshold: float | None
+    test: Part, model: TrainedModel, goal: Goal, threshold: float | None
 ) -> dict[str, pd.DataFrame]:
     """Make the data of the plots and the table of the most wrong rows.
 
     Args:
         test: The test part.
         model: The trained model.
+        goal: With the value of decisions.
         threshold: Probability from which a row counts as positive in a binary task.
 
     Returns:
@@ -114,9 +131,14 @@ def make_tables(
     """
     y, predictions = test.y, test.predictions["model"]
     tables = plot_tables(y, predictions, model, threshold)
+    if goal.value is not None:
+        tables["value"] = value_by_threshold(y, predictions, goal.value)
     seen = thin_rows(test.X, MOST_EXPLAINED)
     X, contributions = test.X.iloc[seen], contribute(model, test.X.iloc[seen])
-    tables["importance"] = rank_features(model, X, y[seen], contributions)
+    some, sign = test.take(seen), -1 if is_loss(goal.metric) else 1
+    tables["importance"] = rank_features(
+        model, X, contributions, lambda found: sign * some.score_others(found)[goal.metric]
+    )
     if contributions is not None:
         tables["beeswarm"] = swarm_features(X, contributions, tables["importance"])
     errors = rank_errors(y, predictions, model.description).head(MOST_ERRORS)
@@ -126,6 +148,12 @@ def make_tables(
     rows = test.rows.iloc[errors.index].drop(columns=TARGET)
     tables["errors"] = rows.assign(**errors, explanation=explained)
     return tables
+
+
+def read_curves(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the learning curves on the training and the validation part, if train drew any."""
+    paths = {path.parent.name: path for path in sorted(folder.rglob("metric.tsv"))}
+    return {name: pd.read_csv(path, sep="\t") for name, path in paths.items()}
 
 
 def summarise(results: Results, path: Path) -> str:

@@ -16,7 +16,7 @@ from ..errors import GateError, ProjectError
 from ..io import hash_file, read_json, read_part, write_json
 from ..model.bundle import assemble_bundle
 from ..model.graph import compile_graph
-from ..model.manifest import GRAPH, MANIFEST, MODEL, SCHEMA, TRANSFORM
+from ..model.manifest import GRAPH, MANIFEST, MODEL, PROFILE, SCHEMA, TRANSFORM
 from ..review.verdict import Verdict, failed_criteria
 from ..serving.proof import prove_equal
 from ..serving.scorer import Scorer
@@ -61,12 +61,13 @@ CODE = (
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: PREPARED MODEL TRANSFORM DETAILS METRICS VERDICT SCHEMA PARAMS TOML DIST."""
-    prepared, model, transform, details, *rest = map(Path, arguments)
+    """Run the stage: PREPARED MODEL TRANSFORM PROFILE DETAILS METRICS VERDICT SCHEMA ... DIST."""
+    prepared, model, transform, profile, details, *rest = map(Path, arguments)
     metrics, verdict, schema, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    parts = {SCHEMA: schema, TRANSFORM: transform, "metrics.json": metrics, "verdict.json": verdict}
+    parts = {SCHEMA: schema, TRANSFORM: transform, PROFILE: profile}
+    parts |= {"metrics.json": metrics, "verdict.json": verdict}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     code = {name: SOURCE / name for name in CODE}
     table = describe_wheel(project)

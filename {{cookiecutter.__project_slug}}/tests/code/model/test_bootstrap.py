@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from {{ cookiecutter.__package_name }}.model import bootstrap
 from {{ cookiecutter.__package_name }}.model.bootstrap import (
     draw_weights,
+    is_defined,
     limit_resamples,
     on_rows,
     percentile_interval,
@@ -103,6 +104,17 @@ def test_many_rows_are_drawn_less_often():
     assert limit_resamples(50_000, 1_000) == 400
     assert limit_resamples(10_000_000, 1_000) == 200
     assert limit_resamples(10_000_000, 20) == 20
+
+
+def test_numbers_that_do_not_vary_have_no_r2():
+    y = np.full(5, 0.1)
+    score = weighted_scores(y, y + 0.5, "regression", 0)["r2"]
+    assert np.isnan(score(np.ones((1, 5)))).all()
+
+
+def test_score_is_defined_where_half_of_the_resamples_have_it():
+    assert is_defined(np.array([0.5, np.nan]))
+    assert not is_defined(np.array([0.5, np.nan, -np.inf]))
 
 
 def test_score_of_some_rows_is_theirs():

@@ -69,6 +69,9 @@ def test_metrics_of_three_classes_are_those_of_sklearn():
             "accuracy": reference.accuracy_score(CLASSES, predicted),
             "balanced_accuracy": reference.balanced_accuracy_score(CLASSES, predicted),
             "f1_macro": reference.f1_score(CLASSES, predicted, average="macro", zero_division=0),
+            "f1_weighted": reference.f1_score(
+                CLASSES, predicted, average="weighted", zero_division=0
+            ),
             "log_loss": reference.log_loss(CLASSES, PROBABILITIES),
         }
     )

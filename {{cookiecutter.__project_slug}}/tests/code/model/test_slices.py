@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.slices import divide, find_slices
+from {{ cookiecutter.__package_name }}.model.slices import divide, find_slices, number_groups
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.settings import Slices
 
@@ -32,8 +32,8 @@ SCHEMA = Schema.model_validate(
 @pytest.mark.parametrize(
     ("column", "slices"),
     [
-        ("shop", {"a": 3, "b": 2, "missing": 1}),
-        ("weight", {"1 to 3": 2, "3 to 5": 3, "missing": 1}),
+        ("shop", {"a": 3, "b": 2, "no value": 1}),
+        ("weight", {"1 to 3": 2, "3 to 5": 3, "no value": 1}),
         ("size", {"1": 2, "2": 4}),
         ("day", {"2020-01": 2, "2020-02": 4}),
     ],
@@ -45,7 +45,30 @@ def test_column_is_divided_into_slices(column, slices):
 
 
 def test_column_without_a_value_has_one_slice():
-    assert [each.slice for each in divide(pd.Series([np.nan] * 3, name="x"), 2)] == ["missing"]
+    assert [each.slice for each in divide(pd.Series([np.nan] * 3, name="x"), 2)] == ["no value"]
+
+
+def test_numbers_that_look_alike_are_written_apart():
+    large = pd.Series([1_000_000.0, 1_000_001.0, 1_000_002.0, 1_000_003.0] * 3, name="x")
+    assert [each.slice for each in divide(large, 4)] == ["1000000", "1000001", "1000002", "1000003"]
+    assert [each.slice for each in divide(large, 2)] == [
+        "1000000 to 1000002",
+        "1000002 to 1000003",
+    ]
+
+
+def test_groups_are_numbered_and_no_group_is_one_too():
+    schema = Schema.model_validate(
+        {
+            "columns": {
+                "shop": {"type": "category", "role": "group"},
+                "weight": {"type": "number"},
+                "size": {"type": "number", "role": "target"},
+            }
+        }
+    )
+    assert number_groups(ROWS, schema).tolist() == [0, 1, 0, 2, 0, 1]
+    assert number_groups(ROWS, SCHEMA) is None
 
 
 def test_skewed_numbers_have_fewer_bins():

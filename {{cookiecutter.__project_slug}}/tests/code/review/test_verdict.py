@@ -99,6 +99,17 @@ def test_criterion_holds_in_each_slice(limit, slices, failed):
     assert verdict["goal_met"] is (not failed)
 
 
+def test_criterion_without_a_value_in_a_slice_fails_and_names_it():
+    criterion = {"metric": "roc_auc", "at_least": 0.6, "slice": "shop", "min_rows": 40}
+    verdict = judge_scores(criterion, slices=[make_slices(NAN, 0.7)])
+    assert verdict["goal_met"] is False
+    assert verdict["criteria"][1]["value"] is None
+    assert failed_criteria(verdict) == [
+        "roc_auc in each shop with at least 40 test rows must be at least 0.6 (it is not defined "
+        "where it is nan; more rows or another metric help)"
+    ]
+
+
 def test_criterion_without_large_slices_passes_and_says_so():
     criterion = {"metric": "roc_auc", "at_least": 0.6, "slice": "shop", "min_rows": 40}
     judgement = judge_scores(criterion, slices=[[]])["criteria"][1]

@@ -93,6 +93,9 @@ def test_decision_is_worth_more_than_none(project):
     details = read_json(project("binary").folder / "reports/details.json")
     decision, worth = details["decision"], details["decision"]["per_1000"]
     assert worth["model"] > max(worth["never"], worth["always"])
+    curve = pd.read_csv(project("binary").folder / "reports/evaluate/value.csv")
+    always, *_, never = curve["per_1000"]
+    assert [worth["always"], worth["never"]] == pytest.approx([always, never])
     assert decision["interval"]["low"] <= worth["model"] <= decision["interval"]["high"]
     assert 0 < decision["selection_rate"] < 1
     assert [found["column"] for found in details["fairness"]] == ["shop"]
@@ -115,6 +118,28 @@ def test_classes_and_deciles_are_those_of_the_test_part(project):
     assert [each["class"] for each in classes["classes"]] == ["large", "middle", "small"]
     assert sum(each["rows"] for each in classes["classes"]) == n_test
     assert sum(each["rows"] for each in deciles["deciles"]) == n_test
+
+
+def test_ignored_column_may_be_sensitive(tmp_path):
+    write_project(tmp_path, "binary")
+    schema = read_json(tmp_path / "schema.yaml")
+    schema["columns"]["colour"] |= {"role": "ignored", "sensitive": True}
+    write_json(tmp_path / "schema.yaml", schema)
+    for name in STAGES:
+        run_stage(tmp_path, name)
+    details = read_json(tmp_path / "reports/details.json")
+    assert [found["column"] for found in details["fairness"]] == ["shop", "colour"]
+    features = pd.read_parquet(tmp_path / "data/features/train.parquet")
+    assert not [name for name in features if "colour" in name]
+
+
+def test_groups_of_few_rows_are_not_compared(project, tmp_path):
+    shutil.copytree(project("binary").folder, tmp_path, dirs_exist_ok=True)
+    params = read_json(tmp_path / "params.yaml")
+    params["evaluate"]["slices"]["min_rows"] = 5000
+    write_json(tmp_path / "params.yaml", params)
+    run_stage(tmp_path, "evaluate")
+    assert read_json(tmp_path / "reports/details.json")["fairness"] == []
 
 
 def test_rows_of_a_group_make_wider_intervals(project, tmp_path):
@@ -220,11 +245,11 @@ def test_wheel_holds_the_declared_files_and_requirements(project, task):
         "graph.json",
         "manifest.json",
         "metrics.json",
+        "profile.json",
         "schema.yaml",
         "transform.skops",
-        "verdict.json",
     ]
-    bundle += ["estimator/description.json", "estimator/model.txt"]
+    bundle += ["estimator/description.json", "estimator/model.txt", "verdict.json"]
     with zipfile.ZipFile(found.wheel) as wheel:
         content = [file for file in wheel.namelist() if file.startswith(f"{name}/")]
         metadata = next(file for file in wheel.namelist() if file.endswith("/METADATA"))

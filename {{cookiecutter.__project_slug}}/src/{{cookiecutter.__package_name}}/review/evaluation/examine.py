@@ -4,25 +4,26 @@ from typing import Any
 
 import numpy as np
 
-from ..model.bootstrap import (
+from ...model.bootstrap import (
     Interval,
     Score,
     draw_weights,
+    is_defined,
     limit_resamples,
     on_rows,
     percentile_interval,
     resample_scores,
     weighted_mean,
 )
-from ..model.breakdown import describe_classes, describe_deciles
-from ..model.decision import choose_threshold, value_rows
-from ..model.fairness import compare_groups
-from ..model.slices import Slice, divide, find_slices
-from ..schema import Schema
-from ..settings import Goal, Params, Value
+from ...model.breakdown import describe_classes, describe_deciles
+from ...model.decision import choose_threshold, value_rows
+from ...model.fairness import compare_groups
+from ...model.slices import Slice, find_slices, number_groups
+from ...schema import Schema
+from ...settings import Goal, Params, Value
+from ..verdict import is_loss
 from .part import Part
 from .slice_scores import judge_slices
-from .verdict import is_loss
 
 MOST_SLICES = 3
 
@@ -51,7 +52,7 @@ def examine(
     Returns:
         What details.json says of the test part.
     """
-    goal, bins = params.goal, params.evaluate.slices.bins
+    goal = params.goal
     slices = find_slices(test.rows, params.evaluate.slices, schema)
     intervals = _find_intervals(test, slices, thresholds, params, schema)
     predictions = test.predictions["model"]
@@ -67,13 +68,21 @@ def examine(
         "worst_slices": sorted(
             judged, key=lambda each: each["value"], reverse=is_loss(goal.metric)
         )[:MOST_SLICES],
-        "fairness": [
-            compare_groups(test.y, predictions >= thresholds["model"], groups)
-            for name, column in schema.columns.items()
-            if column.sensitive and thresholds
-            if (groups := [*divide(test.rows[name], bins)])
-        ],
+        "fairness": _compare_sensitive(test, thresholds, params, schema) if thresholds else [],
     }
+
+
+def _compare_sensitive(
+    test: Part, thresholds: dict[str, float], params: Params, schema: Schema
+) -> list[dict[str, Any]]:
+    decisions, settings = test.predictions["model"] >= thresholds["model"], params.evaluate.slices
+    found = []
+    for name in schema.sensitive():
+        slices = settings.model_copy(update={"columns": [name]})
+        # The rates of a few rows say more about chance than about the group.
+        if groups := find_slices(test.rows, slices, schema):
+            found.append(compare_groups(test.y, decisions, groups))
+    return found
 
 
 def _find_intervals(
@@ -81,21 +90,17 @@ def _find_intervals(
 ) -> dict[Any, Interval]:
     """Find the interval of each metric, of the value, and of the goal's metric in each slice."""
     scores: dict[Any, Score] = dict(test.weighted())
-    for column, label, mask in slices:
-        only = test.only(mask).weighted()[params.goal.metric]
-        scores[column, label] = on_rows(mask, only)
+    for place, part in enumerate(slices):
+        only = test.only(part.mask).weighted()[params.goal.metric]
+        scores[place] = on_rows(part.mask, only)
     if thresholds and params.goal.value is not None:
         scores["value"] = weighted_mean(_value_of(test, "model", thresholds, params.goal.value))
-    groups = None
-    if params.prepare.split.by == "group":
-        # Rows of one group are alike: drawn one by one, they would seem to say more than they do.
-        _, groups = np.unique(test.rows[schema.with_role("group")[0]], return_inverse=True)
-    settings = params.evaluate
+    settings, groups = params.evaluate, number_groups(test.rows, schema)
     weights = draw_weights(len(test.y), settings.resamples, settings.seed, groups)
     return {
         name: percentile_interval(values)
         for name, values in resample_scores(scores, weights).items()
-        if not np.isnan(values).all()
+        if is_defined(values)
     }
 
 
@@ -119,8 +124,8 @@ def _describe_decision(
         return described
     always = np.ones(len(test.y), dtype=bool)
     values = {name: _value_of(test, name, thresholds, value) for name in ("model", "linear")}
-    values |= {"never": value_rows(test.y, ~always, value)}
-    values |= {"always": value_rows(test.y, always, value)}
+    values |= {"never": 1000 * value_rows(test.y, ~always, value)}
+    values |= {"always": 1000 * value_rows(test.y, always, value)}
     return described | {
         "per_1000": {name: float(worth.mean()) for name, worth in values.items()},
         "interval": intervals["value"],

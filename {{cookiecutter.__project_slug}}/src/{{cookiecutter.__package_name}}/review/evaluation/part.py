@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..model.bootstrap import Score, weighted_scores
-from ..model.metrics import Scores, score_predictions
-from ..model.trained import Description
+from ...model.bootstrap import Score, weighted_scores
+from ...model.metrics import Scores, score_predictions
+from ...model.trained import Description
 
 
 class Part(NamedTuple):
@@ -29,8 +29,12 @@ class Part(NamedTuple):
 
     def score(self, name: str = "model") -> Scores:
         """Score the predictions of the model or of a baseline."""
+        return self.score_others(self.predictions[name])
+
+    def score_others(self, predictions: np.ndarray) -> Scores:
+        """Score other predictions of the same rows."""
         task, classes = self.description.task, self.description.classes
-        return score_predictions(self.y, self.predictions[name], task, len(classes))
+        return score_predictions(self.y, predictions, task, len(classes))
 
     def weighted(self, name: str = "model") -> dict[str, Score]:
         """Make the same scores for weighted rows."""
@@ -39,7 +43,14 @@ class Part(NamedTuple):
 
     def only(self, mask: np.ndarray) -> "Part":
         """Take the rows where the mask, of shape (n_rows,), is true."""
-        predictions = {name: values[mask] for name, values in self.predictions.items()}
+        return self.take(np.flatnonzero(mask))
+
+    def take(self, places: np.ndarray) -> "Part":
+        """Take rows by their numbers."""
+        predictions = {name: values[places] for name, values in self.predictions.items()}
         return self._replace(
-            rows=self.rows[mask], X=self.X[mask], y=self.y[mask], predictions=predictions
+            rows=self.rows.iloc[places],
+            X=self.X.iloc[places],
+            y=self.y[places],
+            predictions=predictions,
         )

@@ -3,11 +3,11 @@
 Its headings are those of Mitchell et al. (2019), Model Cards for Model Reporting.
 """
 
-from ..schema import Schema
-from ..settings import Params
+from ...schema import Schema
+from ...settings import Params
+from ..markdown import escape
+from ..results import Content, Results
 from . import card_tables as tables
-from .markdown import escape
-from .results import Content, Results
 
 
 def write_model_card(results: Results, params: Params, schema: Schema) -> str:
@@ -75,9 +75,9 @@ def _describe_model(params: Params, schema: Schema) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in params.train.parameters.items())
     columns = ", ".join(schema.with_role("feature", "time"))
     return (
-        f"`{params.train.estimator}` for a {params.goal.task} task, version "
-        f"{params.package.version}, seed {params.train.seed}; {escape(settings)}. It is made from "
-        f"{escape(columns)}, and from what `features/custom.py` derives of them."
+        f"`{params.train.estimator}` for a {params.goal.task} task, seed {params.train.seed}; "
+        f"{escape(settings)}. It is made from {escape(columns)}, and from what "
+        "`features/custom.py` derives of them."
     )
 
 
@@ -121,7 +121,7 @@ def _describe_evaluation(params: Params, counts: Content) -> str:
 def _describe_analyses(details: Content) -> list[str]:
     features = ", ".join(escape(each["feature"]) for each in details["importance"][:5])
     means = (
-        "mean absolute SHAP value" if details["explained_by"] == "shap" else "loss when permuted"
+        "mean absolute SHAP value" if details["explained_by"] == "shap" else "loss when shuffled"
     )
     parts = [f"The features that move the prediction most ({means}): {features}."]
     if details["classes"]:
@@ -133,7 +133,10 @@ def _describe_analyses(details: Content) -> list[str]:
 
 def _describe_fairness(details: Content) -> list[str]:
     if not details["fairness"]:
-        return ["No column is declared `sensitive` in schema.yaml, so no groups were compared."]
+        return [
+            "No groups were compared: that takes a binary task and a column that schema.yaml "
+            "declares `sensitive`, with groups of `evaluate.slices.min_rows`."
+        ]
     return [tables.groups_table(found) for found in details["fairness"]]
 
 

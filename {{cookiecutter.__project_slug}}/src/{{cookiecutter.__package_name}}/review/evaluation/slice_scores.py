@@ -1,14 +1,15 @@
 """The scores of slices, and which are the worst."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from ..model.bootstrap import Interval
-from ..model.slices import Slice, divide
-from ..settings import Criterion
+from ...model.bootstrap import Interval
+from ...model.slices import Slice, divide
+from ...settings import Criterion
+from ..verdict import SliceScore, is_loss
 from .part import Part
-from .verdict import SliceScore, is_loss
 
 
 class JudgedSlice(SliceScore, Interval):
@@ -18,7 +19,7 @@ class JudgedSlice(SliceScore, Interval):
 
 
 def judge_slices(
-    part: Part, slices: list[Slice], metric: str, intervals: Mapping[tuple[str, str], Interval]
+    part: Part, slices: list[Slice], metric: str, intervals: Mapping[Any, Interval]
 ) -> list[JudgedSlice]:
     """Score model and linear baseline on each slice.
 
@@ -26,16 +27,16 @@ def judge_slices(
         part: The rows.
         slices: Slices of them.
         metric: The metric to score by.
-        intervals: Of the model's score by column and slice; what has none is left out.
+        intervals: Of the model's score by number of the slice; what has none is left out.
     """
     return [
         {
             **score_slice(part, each, metric),
-            **intervals[each.column, each.slice],
+            **intervals[place],
             "linear": score_slice(part, each, metric, "linear")["value"],
         }
-        for each in slices
-        if (each.column, each.slice) in intervals
+        for place, each in enumerate(slices)
+        if place in intervals
     ]
 
 
@@ -48,7 +49,7 @@ def score_criterion(part: Part, criterion: Criterion, bins: int) -> list[SliceSc
         bins: Into how many quantile bins a number is divided.
 
     Returns:
-        The scores, the worst first. A slice on which the metric is not defined is left out.
+        The scores, the worst first; before it those on which the metric is not defined.
     """
     if criterion.slice is None:
         return []
@@ -57,8 +58,10 @@ def score_criterion(part: Part, criterion: Criterion, bins: int) -> list[SliceSc
         for each in divide(part.rows[criterion.slice], bins)
         if each.mask.sum() >= (criterion.min_rows or 0)
     ]
-    defined = [each for each in found if not np.isnan(each["value"])]
-    return sorted(defined, key=lambda each: each["value"], reverse=is_loss(criterion.metric))
+    sign = -1 if is_loss(criterion.metric) else 1
+    return sorted(
+        found, key=lambda each: -np.inf if np.isnan(each["value"]) else sign * each["value"]
+    )
 
 
 def score_slice(part: Part, chosen: Slice, metric: str, name: str = "model") -> SliceScore:

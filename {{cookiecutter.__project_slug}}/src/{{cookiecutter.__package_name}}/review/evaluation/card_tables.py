@@ -1,8 +1,8 @@
 """The tables of the model card."""
 
-from .markdown import escape, table
-from .results import Content
-from .verdict import Verdict, is_loss
+from ..markdown import escape, table
+from ..results import Content
+from ..verdict import Verdict, is_loss
 
 RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
 MOST_FILES = 40

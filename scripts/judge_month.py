@@ -1,0 +1,70 @@
+"""Judge models on the flights of a month that none of them has seen; runs inside the project.
+
+Arguments: RAW, laid out as the project's data/raw, then the folder of each model, which holds
+schema.yaml and models. Prints JSON.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from flight_delays.data.cleaning import add_target, clean
+from flight_delays.data.sources import read_sources
+from flight_delays.io import TARGET
+from flight_delays.model.bootstrap import (
+    draw_weights,
+    percentile_interval,
+    resample_scores,
+    weighted_scores,
+)
+from flight_delays.model.bundle import assemble_bundle
+from flight_delays.model.metrics import score_predictions
+from flight_delays.schema import load_schema
+from flight_delays.settings import Params, load_params
+
+
+def main() -> None:
+    """Print the rows, each model's scores, and the interval of the last minus the first."""
+    raw, *folders = map(Path, sys.argv[1:])
+    params = load_params(Path("params.yaml"))
+    rows = read_rows(raw, params)
+    y = rows.pop(TARGET).to_numpy()
+    predictions = [predict(folder, rows) for folder in folders]
+    scores = [score_predictions(y, p, params.goal.task, 2)[params.goal.metric] for p in predictions]
+    interval = compare(y, predictions[0], predictions[-1], params)
+    print(json.dumps({"rows": len(y), "scores": scores, "interval": interval}))
+
+
+def read_rows(raw: Path, params: Params) -> pd.DataFrame:
+    """Read, check and label rows as the prepare stage does."""
+    schema = load_schema(Path("schema.yaml"))
+    cleaned = clean(read_sources(raw, params.prepare.sources, schema), schema)
+    rows: pd.DataFrame = add_target(cleaned.kept, params.goal, schema)
+    return rows
+
+
+def predict(folder: Path, rows: pd.DataFrame) -> np.ndarray:
+    """Give the probability of each row, of shape (n_rows,)."""
+    models = folder / "models"
+    bundle = assemble_bundle(
+        folder / "schema.yaml", models / "transform.skops", models / "estimator", folder.name
+    )
+    return np.asarray(bundle.predict(rows)["probability"])
+
+
+def compare(y: np.ndarray, first: np.ndarray, last: np.ndarray, params: Params) -> list[float]:
+    """Give the 95 % interval of last minus first, on the same resamples (paired bootstrap)."""
+    metric, task = params.goal.metric, params.goal.task
+    scores = {
+        name: weighted_scores(y, p, task, 2)[metric]
+        for name, p in {"first": first, "last": last}.items()
+    }
+    weights = draw_weights(len(y), params.evaluate.resamples, params.evaluate.seed)
+    values = resample_scores(scores, weights)
+    return list(percentile_interval(values["last"] - values["first"]).values())
+
+
+if __name__ == "__main__":
+    main()

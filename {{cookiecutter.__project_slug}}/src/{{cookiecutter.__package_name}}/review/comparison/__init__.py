@@ -1,0 +1,1 @@
+"""Today's model against an earlier one, on the same rows."""

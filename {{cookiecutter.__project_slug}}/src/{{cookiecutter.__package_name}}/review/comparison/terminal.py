@@ -1,0 +1,98 @@
+"""A comparison in words: for the reason of its verdict, and for the terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..page.words import printable
+from ..verdict import is_loss
+from .judge_models import Outcome
+
+WORST_SLICES = 3
+SCORES = ("base", "now", "difference", "95 % interval")
+
+
+def explain_verdict(outcome: Outcome, refused: int, min_difference: float) -> str:
+    """Say the verdict in a sentence with its numbers.
+
+    Args:
+        outcome: From `judge_models`.
+        refused: How many rows were left out because they break the earlier model's contract.
+        min_difference: The least difference that matters, of the goal's metric.
+    """
+    metric, gain = outcome["metric"], outcome["difference"]
+    if gain is None:
+        return outcome["reason"]
+    scores = outcome["scores"][metric]
+    text = (
+        f"On {outcome['rows']:,} test rows that neither model has learnt from, {metric} is "
+        f"{scores['now']:.4g} now and {scores['base']:.4g} at the base"
+    )
+    if outcome["verdict"] == "better":
+        text += f", which is better by {gain['low']:.3g} to {gain['high']:.3g} (95 % interval)"
+    elif outcome["verdict"] == "worse":
+        text += f", which is worse by {-gain['high']:.3g} to {-gain['low']:.3g} (95 % interval)"
+    elif gain["low"] == gain["high"] == 0:
+        text += ", as both predict alike"
+    else:
+        text += (
+            f", a difference that chance alone could make (95 % interval {gain['low']:.3g} to "
+            f"{gain['high']:.3g}{_power(outcome, min_difference)})"
+        )
+    left_out = f"; {refused:,} more rows are left out, as they break the base's schema.yaml"
+    return f"{text}{left_out if refused else ''}."
+
+
+def print_comparison(comparison: Mapping[str, Any]) -> None:
+    """Print the metrics of both models and the slices that lost most, a table each."""
+    if not comparison["scores"]:
+        return
+    metric, console = comparison["metric"], Console()
+    scores = Table("test metric", *SCORES)
+    for name, pair in comparison["scores"].items():
+        scores.add_row(
+            f"{name} {'↓' if is_loss(name) else '↑'}",
+            *_cells(pair),
+            style="bold" if name == metric else "",
+        )
+    if comparison["value"] is not None:
+        scores.add_row("value per 1,000 rows ↑", *_cells(comparison["value"]))
+    console.print(scores)
+    slices = Table(f"{metric} where", *SCORES, "verdict")
+    sign = -1 if is_loss(metric) else 1
+    ordered = sorted(comparison["slices"], key=lambda each: sign * float(each["difference"]))
+    for each in ordered[:WORST_SLICES]:
+        # Text, as a category may hold what rich takes for markup.
+        label = Text(printable(f"{each['column']} is {each['slice']}, {each['rows']:,} rows"))
+        slices.add_row(label, *_cells(each), each["verdict"])
+    if slices.row_count:
+        console.print(slices)
+
+
+def summarise(comparison: Mapping[str, Any]) -> str:
+    """Say the verdict and why, in a line."""
+    return f"{comparison['verdict']}: {comparison['reason']} {comparison['base']['note']}".strip()
+
+
+def _power(outcome: Outcome, min_difference: float) -> str:
+    needed = outcome["needed_rows"]
+    if needed is None:
+        return ""
+    if needed <= outcome["rows"]:
+        return f"; a difference of {min_difference:g} would most likely have been found"
+    return (
+        f"; to find a difference of {min_difference:g}, about {float(f'{needed:.2g}'):,.0f} "
+        "such rows are needed"
+    )
+
+
+def _cells(pair: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{pair['base']:.4g}",
+        f"{pair['now']:.4g}",
+        f"{pair['difference']:+.2g}",
+        f"{pair['low']:+.2g} to {pair['high']:+.2g}",
+    ]

@@ -1,0 +1,1 @@
+"""New rows against those that the model was trained on."""

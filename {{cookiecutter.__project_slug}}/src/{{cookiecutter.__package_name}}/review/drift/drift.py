@@ -1,0 +1,132 @@
+"""Have the rows moved away from those that the model learnt from?"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from ...errors import DataError, ModelError
+from ...io import read_json, write_json
+from ...model.bundle import Bundle, assemble_bundle, load_bundle
+from ...model.manifest import MODEL, PROFILE, SCHEMA, TRANSFORM
+from ...model.profile import name_profiled
+from ...schema import check_together
+from ...settings import load_params
+from .current import read_rows, sort_rows, take_since
+from .page import compose_page
+from .result import judge_drift, name_drifted
+
+Content = Mapping[str, Any]
+SHOWN = 3
+
+
+class Outcome(NamedTuple):
+    """What was found, in words, and whether something has drifted."""
+
+    line: str
+    drifted: bool
+
+
+def find_drift(
+    folder: Path, inputs: Sequence[str], since: str | None = None, packaged: Path | None = None
+) -> Outcome:
+    """Compare rows with the training profile, and write drift.json and index.html.
+
+    Args:
+        folder: The project.
+        inputs: Files of rows, or patterns of files: deliveries, or what `predict` reads.
+        since: Date; older rows are left out.
+        packaged: Folder of a packaged model; that of the project without.
+
+    Raises:
+        ProjectError: Rows, settings or model are missing or do not fit together.
+    """
+    params = load_params(folder / "params.yaml")
+    bundle, profile = load_profiled(folder, packaged)
+    check_together(params, bundle.schema)
+    delivered = read_rows(inputs, folder / "data" / "raw", params, bundle.schema)
+    current = sort_rows(delivered, bundle, params)
+    if since is not None:
+        current = take_since(current, bundle.schema, _read_date(since))
+    result = judge_drift(current, bundle.model.description, profile, params)
+    out = folder / "reports" / "drift"
+    write_json(out / "drift.json", result)
+    line, drifted = say(result), bool(name_drifted(result))
+    page = compose_page(result, line)
+    (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    return Outcome(f"{line} → {out / 'index.html'}", drifted)
+
+
+def load_profiled(folder: Path, packaged: Path | None) -> tuple[Bundle, dict[str, Any]]:
+    """Load a model with its training profile.
+
+    Raises:
+        ModelError: Either is missing, or they do not fit together.
+    """
+    if packaged is not None:
+        bundle, path = load_bundle(packaged), packaged / PROFILE
+    else:
+        models = folder / "models"
+        bundle = assemble_bundle(
+            folder / SCHEMA, models / TRANSFORM, models / MODEL, "the model here"
+        )
+        path = models / PROFILE
+    if not path.exists():
+        raise ModelError(f"{path}: no such file; run `dvc repro`, which writes it")
+    profile: dict[str, Any] = read_json(path)
+    if {*profile["columns"]} != {*name_profiled(bundle.schema)}:
+        raise ModelError(f"{path} has other columns than schema.yaml; run `dvc repro`")
+    return bundle, profile
+
+
+def say(result: Content) -> str:
+    """Say in one line what has drifted, how far, and in how many windows."""
+    settings = result["settings"]
+    judged = [window for window in result["windows"] if window["judged"]][-settings["last"] :]
+    span = f", {judged[0]['from']} to {judged[-1]['to']}" if judged else ""
+    names = [_say_column(column, settings) for column in result["columns"] if column["drifted"]]
+    if result["quality"]["drifted"]:
+        names.insert(0, _say_quality(result["quality"], settings))
+    if names:
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        return f"drift: {', '.join(names[:SHOWN])}{more}{span}"
+    few = "" if len(judged) >= settings["over"] else f", {settings['over']} are needed for drift"
+    nearest = _say_nearest(result["columns"])
+    windows_text = f"{len(judged)} of {settings['window']}{few}{span}"
+    return f"no drift in the last windows ({windows_text}){nearest}"
+
+
+def _say_column(column: Content, settings: Content) -> str:
+    last = column["windows"][-settings["last"] :]
+    over = sum(move["over"] for move in last)
+    value = f"{column['recent']:.1%}" if column["role"] == "faulty" else f"{column['recent']:.2f}"
+    return (
+        f"{column['column']} {value} (over {column['limit']:.2g} in {over} of {len(last)} windows)"
+    )
+
+
+def _say_quality(quality: Content, settings: Content) -> str:
+    last = quality["windows"][-settings["last"] :]
+    missed = [each for each in last if each["missed"]]
+    return (
+        f"{quality['metric']} {missed[-1]['value']:.3f} (misses {quality['limit']:g} in "
+        f"{len(missed)} of {len(last)} windows)"
+    )
+
+
+def _say_nearest(columns: Sequence[Content]) -> str:
+    for column in columns:
+        if column["recent"] is not None and column["role"] != "faulty":
+            return (
+                f"; moved most: {column['column']} {column['recent']:.2f} of {column['limit']:.2g}"
+            )
+    return ""
+
+
+def _read_date(text: str) -> pd.Timestamp:
+    try:
+        moment = pd.Timestamp(text)
+    except ValueError as error:
+        raise DataError(f"--since is {text!r}; write a date such as 2024-05-31") from error
+    return moment.tz_convert("UTC").tz_localize(None) if moment.tzinfo else moment

@@ -1,0 +1,1 @@
+"""What evaluate finds out of a model, and the reports that it writes."""

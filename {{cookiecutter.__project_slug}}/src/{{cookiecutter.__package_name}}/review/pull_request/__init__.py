@@ -1,0 +1,1 @@
+"""The report of a change, for a pull request."""

@@ -75,6 +75,7 @@ CODE = (
     "serving/service/parquet_table.py",
     "serving/service/predict.py",
     "serving/service/refusals.py",
+    "serving/service/schemas.py",
     "serving/service/scoring.py",
     "serving/service/state.py",
     "serving/service/table.py",

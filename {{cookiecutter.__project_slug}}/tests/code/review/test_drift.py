@@ -34,6 +34,7 @@ from {{ cookiecutter.__package_name }}.review.drift.drift import find_drift, loa
 from {{ cookiecutter.__package_name }}.review.drift.result import judge_drift
 from {{ cookiecutter.__package_name }}.schema import load_schema
 from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
+from {{ cookiecutter.__package_name }}.serving.log.records import KEY
 from {{ cookiecutter.__package_name }}.serving.scored import Scored
 from {{ cookiecutter.__package_name }}.settings import load_params
 
@@ -417,12 +418,17 @@ def answer(task: str, value: float) -> Scored:
     return Scored(prediction="large", probabilities={"small": 0.1, "large": 0.9})
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_log_that_lacks_a_column_is_judged_by_the_predictions_of_then(inside, task):
+@pytest.mark.parametrize(
+    ("task", "setting"), [("binary", "hash"), ("multiclass", "omit"), ("regression", "hash")]
+)
+def test_log_that_keeps_a_column_back_is_judged_by_the_predictions_of_then(
+    inside, monkeypatch, task, setting
+):
+    monkeypatch.setenv(KEY, "a secret of the team")
     folder, rows = inside(task), make_rows()
     scored = [answer(task, 35 + 4 * (n % 2)) for n in range(len(rows))]
     scored[::3] = [Scored([Fault("shop", "must not be missing", "")])] * 300
-    url = write_log(folder, rows, scored)
+    url = write_log(folder, rows, scored, shop=setting)
     line, found = find_drift(folder, [], log=url)
     result = read_json(folder / "reports/drift/drift.json")
     assert found

@@ -6,10 +6,11 @@ import json
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from {{ cookiecutter.__package_name }}.data.row_contract import Fault
 from {{ cookiecutter.__package_name }}.errors import SettingsError
 from {{ cookiecutter.__package_name }}.serving.log import prediction_log, records
 from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
+from {{ cookiecutter.__package_name }}.serving.log.sqlite import Sqlite
 from {{ cookiecutter.__package_name }}.serving.scored import Scored
 
 COLUMNS = [
@@ -68,10 +70,10 @@ def write(url, rows, scored, columns=PLAIN):
 
 
 def wait_for(condition):
-    end = time.monotonic() + 60
+    end = monotonic() + 60
     while not condition():
-        assert time.monotonic() < end, "it did not come to that within a minute"
-        time.sleep(0.01)
+        assert monotonic() < end, "it did not come to that within a minute"
+        sleep(0.01)
 
 
 def test_row_is_logged_with_what_was_predicted(url):
@@ -193,6 +195,17 @@ def test_rows_wait_for_a_file_that_can_be_written(url, tmp_path):
     log.close()
 
 
+def test_tries_to_reach_a_database_become_rare(url, tmp_path, monkeypatch):
+    (tmp_path / "log.db").mkdir()
+    connect, tries = Sqlite.connect, []
+    monkeypatch.setattr(Sqlite, "connect", lambda self: tries.append(monotonic()) or connect(self))
+    log = open_log(url, PLAIN, "1.0")
+    wait_for(lambda: len(tries) > 6)
+    log.close()
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
+    assert all(gap >= due for gap, due in zip(gaps, [0.01, 0.02, 0.04, 0.05, 0.05], strict=False))
+
+
 def test_full_disk_is_told_and_recovered_from(url, tmp_path):
     resource = pytest.importorskip("resource", reason="Windows has no such limit")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -233,6 +246,20 @@ def test_writer_that_broke_down_is_told(url):
     )
 
 
+def test_writer_waits_for_another_transaction(url):
+    log = open_log(url, PLAIN, "1.0")
+    wait_for(lambda: Path(url.removeprefix("sqlite:///")).exists() and count(url, "1.0") == 0)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        log.put([{"weight": 1}], [YES])
+        # Many looks of the writer, and little of what it waits.
+        sleep(0.3)
+        assert log.state() == {"written": 0, "lost": 0, "error": None}
+        other.execute("COMMIT")
+    log.close()
+    assert log.state() == {"written": 1, "lost": 0, "error": None}
+
+
 def test_other_process_writes_the_same_file_and_is_killed(url):
     log = open_log(url, PLAIN, "1.0")
     other = subprocess.Popen([sys.executable, "-c", WRITE, url, json.dumps(PLAIN)])
@@ -243,6 +270,7 @@ def test_other_process_writes_the_same_file_and_is_killed(url):
     finally:
         other.kill()
         other.wait()
+    assert read(url, "PRAGMA journal_mode") == [{"journal_mode": "wal"}]
     # Whole batches or nothing, and the file is as good as before.
     assert count(url, "other") % 100 == 0
     assert read(url, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]

@@ -21,6 +21,8 @@ KEY = f"{__name__.partition('.')[0].upper()}_LOG_KEY"
 LEAST_KEY = 16
 # How numpy and pandas write what is missing.
 NOTHING = ("nan", "NaN", "NaT", "<NA>")
+# json.dumps makes an encoder at each call that has options.
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Record = tuple[Any, ...]
 
@@ -60,7 +62,7 @@ class Recorder:
     def _write_row(self, row: Mapping[str, object]) -> str:
         values = {name: plain(row[name]) for name in self._kept if name in row}
         values |= {name: self._hash(plain(row[name])) for name in self._hashed if name in row}
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return ENCODE(values)
 
     def _write_fault(self, fault: Fault) -> str:
         # Its value is that of the row.
@@ -80,15 +82,18 @@ def write_time(time: datetime) -> str:
 
 def plain(value: Any) -> Any:
     """Give a value as JSON and both databases hold it; text with what neither takes replaced."""
-    if value is None or value is True or value is False:
+    kind = value.__class__
+    if value is None or kind is int or kind is bool or (kind is float and isfinite(value)):
         return value
-    if isinstance(value, Integral):
-        return int(value)
     if isinstance(value, float) and isfinite(value):
         return float(value)
+    if isinstance(value, Integral):
+        return int(value)
     text = str(value)
-    if not isinstance(value, str) and text in NOTHING:
+    if kind is not str and text in NOTHING:
         return None
+    if text.isascii() and "\0" not in text:
+        return text
     # Halves of surrogate pairs, and the character that PostgreSQL's texts can't have.
     return text.encode(errors="replace").decode().replace("\0", "\ufffd")
 

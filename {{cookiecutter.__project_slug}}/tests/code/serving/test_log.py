@@ -18,9 +18,8 @@ import pytest
 
 from {{ cookiecutter.__package_name }}.data.row_contract import Fault
 from {{ cookiecutter.__package_name }}.errors import SettingsError
-from {{ cookiecutter.__package_name }}.serving.log import prediction_log, records
+from {{ cookiecutter.__package_name }}.serving.log import prediction_log, records, sqlite
 from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
-from {{ cookiecutter.__package_name }}.serving.log.sqlite import Sqlite
 from {{ cookiecutter.__package_name }}.serving.scored import Scored
 
 COLUMNS = [
@@ -197,8 +196,10 @@ def test_rows_wait_for_a_file_that_can_be_written(url, tmp_path):
 
 def test_tries_to_reach_a_database_become_rare(url, tmp_path, monkeypatch):
     (tmp_path / "log.db").mkdir()
-    connect, tries = Sqlite.connect, []
-    monkeypatch.setattr(Sqlite, "connect", lambda self: tries.append(monotonic()) or connect(self))
+    connect, tries = sqlite.Sqlite.connect, []
+    monkeypatch.setattr(
+        sqlite.Sqlite, "connect", lambda self: tries.append(monotonic()) or connect(self)
+    )
     log = open_log(url, PLAIN, "1.0")
     wait_for(lambda: len(tries) > 6)
     log.close()
@@ -258,6 +259,22 @@ def test_writer_waits_for_another_transaction(url):
         other.execute("COMMIT")
     log.close()
     assert log.state() == {"written": 1, "lost": 0, "error": None}
+
+
+def test_error_is_told_until_rows_are_written(url, monkeypatch):
+    monkeypatch.setattr(sqlite, "SECONDS", 0.05)
+    log = open_log(url, PLAIN, "1.0")
+    wait_for(lambda: Path(url.removeprefix("sqlite:///")).exists() and count(url, "1.0") == 0)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        log.put([{"weight": 1}], [YES])
+        wait_for(lambda: log.state()["error"])
+        for _ in range(20):
+            assert "database is locked" in log.state()["error"]
+            sleep(0.01)
+        other.execute("COMMIT")
+    wait_for(lambda: log.state() == {"written": 1, "lost": 0, "error": None})
+    log.close()
 
 
 def test_other_process_writes_the_same_file_and_is_killed(url):

@@ -107,9 +107,9 @@ class PredictionLog:
                 return True
 
     def _write(self, records: list[Record]) -> None:
-        if self._connection is None:
+        reconnects = self._connection is None
+        if reconnects:
             self._connection = self._database.connect()
-            self._error = None
         if records:
             marks = ", ".join([self._database.mark] * len(FIELDS))
             self._connection.execute(self._database.begin)
@@ -117,6 +117,8 @@ class PredictionLog:
                 f"INSERT INTO predictions ({', '.join(FIELDS)}) VALUES ({marks})", records
             )
             self._connection.commit()
+        # To connect alone mends nothing where rows wait.
+        if records or reconnects:
             self._error = None
 
     def _settle(self, rows: int, *, written: int) -> None:

@@ -196,10 +196,9 @@ def test_rows_wait_for_a_file_that_can_be_written(url, tmp_path):
 
 def test_tries_to_reach_a_database_become_rare(url, tmp_path, monkeypatch):
     (tmp_path / "log.db").mkdir()
-    connect, tries = sqlite.Sqlite.connect, []
-    monkeypatch.setattr(
-        sqlite.Sqlite, "connect", lambda self: tries.append(monotonic()) or connect(self)
-    )
+    store, tries = sqlite.Sqlite, []
+    connect = store.connect
+    monkeypatch.setattr(store, "connect", lambda self: tries.append(monotonic()) or connect(self))
     log = open_log(url, PLAIN, "1.0")
     wait_for(lambda: len(tries) > 6)
     log.close()

@@ -5,9 +5,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,11 +80,16 @@ def test_rows_in_json_and_csv_are_served_without_pandas_and_scikit_learn(package
     assert SLOW & {*loaded.split()} == set()
 
 
-def test_key_comes_from_the_environment(package):
+def test_key_comes_from_the_environment_and_predictions_are_logged(package):
     variable = name_key_variable("{{ cookiecutter.__project_slug }}")
-    served = Process(package, "--port", "0", **{variable: "secret"})
+    log = package.parent / "log.db"
+    served = Process(package, "--port", "0", "--log", f"sqlite:///{log}", **{variable: "secret"})
     assert served.client.predict(ROW).status == 401
+    body = json.dumps({"rows": [ROW] * 3}).encode()
+    assert served.client.post(body, X_API_Key="secret").status == 200
     assert served.stop()[1] == ""
+    with closing(sqlite3.connect(log)) as database:
+        assert database.execute("SELECT COUNT(*) FROM predictions").fetchall() == [(3,)]
 
 
 def test_damaged_model_and_taken_port_are_told_in_a_line(package):

@@ -28,11 +28,14 @@ CODE = (
     "__init__.py",
     "console.py",
     "data/__init__.py",
+    "data/chunk.py",
+    "data/chunks.py",
     "data/contract.py",
+    "data/json_chunks.py",
     "data/moments.py",
     "data/row_contract.py",
     "data/rules.py",
-    "data/sources.py",
+    "data/tables.py",
     "data/values.py",
     "errors.py",
     "features/__init__.py",
@@ -46,7 +49,12 @@ CODE = (
     "model/skops_file.py",
     "model/trained.py",
     "serving/__init__.py",
-    "serving/batch.py",
+    "serving/batch/__init__.py",
+    "serving/batch/command.py",
+    "serving/batch/csv_text.py",
+    "serving/batch/predict.py",
+    "serving/batch/predictor.py",
+    "serving/batch/unfinished.py",
     "serving/fast.py",
     "serving/features.py",
     "serving/linear.py",
@@ -162,7 +170,7 @@ def stage_wheel(
     write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
     # A JSON string or list of strings is one of TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
-    script = f'{table["name"]}-predict = "{SOURCE.name}.serving.batch:command"'
+    script = f'{table["name"]}-predict = "{SOURCE.name}.serving.batch.command:command"'
     module = f'[tool.flit.module]\nname = "{SOURCE.name}"\n'
     (stage / "pyproject.toml").write_text(
         "\n".join(["[project]", *lines, "[project.scripts]", script, module]), encoding="utf-8"

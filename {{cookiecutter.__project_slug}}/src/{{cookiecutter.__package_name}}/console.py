@@ -45,7 +45,8 @@ class Activity:
             pause, last = REFRESH_SECONDS, shown
             shown = self.text[: get_terminal_size().columns - 1]
             print(f"\r{shown:<{len(last)}}", end="", file=sys.stderr, flush=True)
-        print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
+        if shown:
+            print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
 
 
 def run(main: Callable[[list[str]], str]) -> int:

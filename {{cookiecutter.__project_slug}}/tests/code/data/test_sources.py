@@ -12,8 +12,8 @@ from {{ cookiecutter.__package_name }}.data.sources import (
     REST,
     ROW,
     read_sources,
-    read_table,
 )
+from {{ cookiecutter.__package_name }}.data.tables import read_table
 from {{ cookiecutter.__package_name }}.errors import DataError, SettingsError
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.settings import Source

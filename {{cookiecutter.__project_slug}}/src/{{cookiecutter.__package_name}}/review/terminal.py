@@ -10,7 +10,8 @@ from ..errors import ModelError
 from ..io import read_json
 from .page.words import printable
 from .results import Content
-from .verdict import Verdict, is_loss
+from ..settings import is_loss
+from .verdict import Verdict
 
 
 def describe_results(reports: Path) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..page.words import printable
-from ..verdict import is_loss
+from ...settings import is_loss
 from .judge_models import Outcome
 
 WORST_SLICES = 3

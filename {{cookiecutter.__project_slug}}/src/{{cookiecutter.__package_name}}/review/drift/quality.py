@@ -9,8 +9,7 @@ import pandas as pd
 from ...model.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
 from ...model.metrics import score_predictions
 from ...model.trained import Description
-from ...settings import Params
-from ..verdict import is_loss
+from ...settings import Params, is_loss
 from .current import Current
 
 Array = np.ndarray

@@ -2,7 +2,8 @@
 
 from ..markdown import escape, table
 from ..results import Content
-from ..verdict import Verdict, is_loss
+from ...settings import is_loss
+from ..verdict import Verdict
 
 RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
 MOST_FILES = 40

@@ -2,7 +2,7 @@
 
 from ..markdown import table
 from ..results import Content
-from ..verdict import is_loss
+from ...settings import is_loss
 from .short import change, cut_table, fold, name_some, number, shorten
 
 CHANGE = "change (95 % interval)"

@@ -4,7 +4,8 @@ from collections import Counter
 
 from ..markdown import table
 from ..results import Content
-from ..verdict import Judgement, Verdict, is_loss
+from ...settings import is_loss
+from ..verdict import Judgement, Verdict
 from .short import cut_table, number, shorten
 
 MAX_CLASSES = 10

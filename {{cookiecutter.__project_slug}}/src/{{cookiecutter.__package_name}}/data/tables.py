@@ -12,7 +12,7 @@ import pyarrow.lib as pa
 
 from ..errors import DataError
 from ..settings import Source
-from ..yaml_file import nearest
+from ..yaml_file import did_you_mean
 
 # What the readers raise for a file that is damaged or not what the settings say.
 UNREADABLE = (
@@ -41,14 +41,33 @@ def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.Dat
     """
     with explain_unreadable(path):
         table = _read(path, source)
+    check_columns(path, table, needed)
+    return table
+
+
+def check_columns(
+    path: Path, table: pd.DataFrame, needed: Iterable[str], known: Iterable[str] = ()
+) -> None:
+    """Check that a file has columns.
+
+    Args:
+        path: The file.
+        table: Its content.
+        needed: The columns.
+        known: Others that have a meaning of their own, and are not one of these misspelt.
+
+    Raises:
+        DataError: It lacks one.
+    """
+    needed = [*needed]
+    unknown = [str(column) for column in table if column not in {*needed, *known}]
     for column in needed:
         if column not in table.columns:
             check_separator(path, table.columns)
             raise DataError(
                 f"{path}: has no column {column!r}; deliver it or change schema.yaml"
-                f"{nearest(column, map(str, table.columns))}"
+                f"{did_you_mean(column, unknown)}"
             )
-    return table
 
 
 @contextmanager

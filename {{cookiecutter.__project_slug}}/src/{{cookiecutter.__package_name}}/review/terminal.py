@@ -8,9 +8,9 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
+from ..settings import is_loss
 from .page.words import printable
 from .results import Content
-from ..settings import is_loss
 from .verdict import Verdict
 
 

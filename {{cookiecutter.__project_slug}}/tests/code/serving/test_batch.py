@@ -246,7 +246,7 @@ def replace_by_a_folder(rows):
     [
         (use_separator, "has one column only, 'day;shop;"),
         (break_a_late_row, "can't be read as .csv (Error tokenizing data. C error: Expected 8"),
-        (drop_columns, "has no columns weight, rain; known: day, shop"),
+        (drop_columns, "has no columns weight, rain; the model needs each column of"),
         (lambda rows: rows.write_text(""), "can't be read as .csv (No columns to parse"),
         (lambda rows: rows.unlink(), "can't be read as .csv ([Errno 2] No such file"),
         (replace_by_a_folder, "is a folder; name one file of rows"),

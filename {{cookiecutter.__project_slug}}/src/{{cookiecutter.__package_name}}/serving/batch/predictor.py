@@ -11,7 +11,7 @@ from ...data.chunk import TEXT, Chunk
 from ...data.tables import check_separator
 from ...errors import DataError
 from ...model.bundle import Bundle
-from ...yaml_file import nearest
+from ...yaml_file import did_you_mean
 
 
 class Completion(NamedTuple):
@@ -94,8 +94,9 @@ def _find_free(name: str, taken: list[str]) -> str:
 def _check_columns(path: Path, own: list[str], rows: pd.DataFrame, bundle: Bundle) -> None:
     missing = [name for name in bundle.schema.with_role("feature", "time") if name not in rows]
     if missing:
+        others = [name for name in own if name not in bundle.schema.columns]
         word = "column" if len(missing) == 1 else "columns"
         raise DataError(
-            f"{path}: has no {word} {', '.join(missing)}{nearest(missing[0], own)}; the model "
+            f"{path}: has no {word} {', '.join(missing)}{did_you_mean(missing[0], others)}; the model "
             "needs each column of the roles feature and time, looked-up ones too"
         )

@@ -97,6 +97,6 @@ def _check_columns(path: Path, own: list[str], rows: pd.DataFrame, bundle: Bundl
         others = [name for name in own if name not in bundle.schema.columns]
         word = "column" if len(missing) == 1 else "columns"
         raise DataError(
-            f"{path}: has no {word} {', '.join(missing)}{did_you_mean(missing[0], others)}; the model "
-            "needs each column of the roles feature and time, looked-up ones too"
+            f"{path}: has no {word} {', '.join(missing)}{did_you_mean(missing[0], others)}; the "
+            "model needs each column of the roles feature and time, looked-up ones too"
         )

@@ -1,0 +1,75 @@
+// A file of rows, given back with the predictions beside them.
+
+import { readLines, writeLines } from "./csv.js";
+import { find, make, setError } from "./dom.js";
+import { makeErrors, report, sayFault } from "./faults.js";
+import { call } from "./service.js";
+import { count } from "./words.js";
+
+const FORMATS = { csv: "text/csv", parquet: "application/vnd.apache.parquet" };
+const WORDS = { True: "yes", False: "no", true: "yes", false: "no" };
+const SHOWN = 5; // More are in the file.
+
+/** Let the form for files answer, and offer the example row as a file. */
+export function startTable(view, columns) {
+  const names = columns.map(({ name }) => name);
+  const example = writeLines([names, names.map((name) => view.example[name])]);
+  find("example").href = URL.createObjectURL(new Blob([example], { type: FORMATS.csv }));
+  find("table").onsubmit = async (event) => {
+    event.preventDefault();
+    const [file] = find("file").files;
+    const type = FORMATS[file?.name.split(".").pop().toLowerCase()];
+    if (type) await predictFile(file, type, view.task);
+    else refuse(file ? `Must be a .csv or .parquet file, is ${file.name}` : "Must be chosen");
+  };
+}
+
+async function predictFile(file, type, task) {
+  setError(find("file"), find("file-error"));
+  URL.revokeObjectURL(find("result").querySelector("a")?.href);
+  find("result").replaceChildren(make("p", {}, "Predicting…"));
+  try {
+    const headers = { "Content-Type": type };
+    const response = await call("predict", { method: "POST", headers, body: file });
+    const predicted = await response.blob();
+    const summary = type === FORMATS.csv ? summarise(await predicted.text(), task) : [];
+    find("result").replaceChildren(...summary, makeDownload(file.name, predicted));
+  } catch (error) {
+    find("result").replaceChildren();
+    const { faults = [] } = error;
+    if (faults.length) refuse(...faults.map((fault) => `${fault.column}: ${sayFault(fault)}`));
+    else report(error, refuse);
+  }
+}
+
+function refuse(...texts) {
+  setError(find("file"), find("file-error"), makeErrors(texts));
+  find("file").focus();
+}
+
+/** Say how many rows got which answer, and what is wrong with the first faulty ones. */
+function summarise(text, task) {
+  const lines = readLines(text);
+  const head = lines.next().value ?? [];
+  const [answer, fault] = [head.lastIndexOf("prediction"), head.lastIndexOf("fault")];
+  const answers = new Map();
+  const faults = [];
+  let rows = 0;
+  for (const line of lines) {
+    rows += 1;
+    if (line[fault]) faults.push(`Row ${rows}: ${line[fault]}`);
+    else if (line[answer]) answers.set(line[answer], (answers.get(line[answer]) ?? 0) + 1);
+  }
+  const groups = task === "regression" ? [] : [...answers].sort(([, a], [, b]) => b - a);
+  const parts = groups.map(([name, n]) => `${n.toLocaleString("en")} ${WORDS[name] ?? name}`);
+  return [
+    make("p", {}, `${[count(rows, "row"), ...parts, `${faults.length.toLocaleString("en")} faulty`].join(", ")}.`),
+    make("ul", {}, ...faults.slice(0, SHOWN).map((line) => make("li", {}, line))),
+  ];
+}
+
+function makeDownload(name, predicted) {
+  const to = name.replace(/(\.\w+)$/, "-predicted$1");
+  const link = { class: "button", href: URL.createObjectURL(predicted), download: to };
+  return make("p", {}, make("a", link, `Download ${to}`));
+}

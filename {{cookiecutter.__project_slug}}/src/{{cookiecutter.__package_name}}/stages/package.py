@@ -50,6 +50,9 @@ CODE = (
     "serving/fast.py",
     "serving/features.py",
     "serving/linear.py",
+    "serving/page/__init__.py",
+    "serving/page/card.py",
+    "serving/page/router.py",
     "serving/scored.py",
     "serving/scorer.py",
     "serving/slow.py",
@@ -58,6 +61,8 @@ CODE = (
     "settings.py",
     "yaml_file.py",
 )
+# What the page of the service is made of.
+STATIC = "serving/page/static"
 
 
 def main(arguments: list[str]) -> str:
@@ -69,7 +74,8 @@ def main(arguments: list[str]) -> str:
     parts = {SCHEMA: schema, TRANSFORM: transform, PROFILE: profile}
     parts |= {"metrics.json": metrics, "verdict.json": verdict}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
-    code = {name: SOURCE / name for name in CODE}
+    static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
+    code = {name: SOURCE / name for name in (*CODE, *static)}
     table = describe_wheel(project)
     version = load_params(params_path).package.version
     bundle = assemble_bundle(schema, transform, model, version)

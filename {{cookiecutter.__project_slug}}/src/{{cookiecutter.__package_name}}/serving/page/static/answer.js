@@ -26,8 +26,10 @@ function sayBinary(view, { prediction, probability }) {
   const { yes, no } = sayMeaning(view);
   const percent = sayPercent(probability);
   const odds = `Probability ${percent}, ${sayOdds(probability)}.`;
-  if (prediction === null) return [verdict(strong(percent), yes), gauge(probability), make("p", {}, odds)];
-  const rule = `The model says yes from ${sayPercent(view.threshold)} on, which was worth most on past rows.`;
+  if (prediction === null)
+    return [verdict(strong(percent), yes), gauge(probability), make("p", {}, odds)];
+  const limit = sayPercent(view.threshold);
+  const rule = `The model says yes from ${limit} on, which was worth most on past rows.`;
   return [
     prediction ? verdict(strong("Yes"), yes) : verdict(strong("No"), no),
     gauge(probability, view.threshold),
@@ -37,18 +39,34 @@ function sayBinary(view, { prediction, probability }) {
 }
 
 function sayClass(view, { prediction, probabilities }) {
-  const ordered = Object.entries(probabilities).sort(([, a], [, b]) => b - a).slice(0, SHOWN);
+  const ordered = Object.entries(probabilities)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN);
   const lines = ordered.map(([name, probability]) =>
     make(
       "tr",
       {},
       make("th", { scope: "row" }, name),
-      make("td", {}, make("div", { class: "effect" }, gauge(probability), make("span", {}, sayPercent(probability)))),
+      make(
+        "td",
+        {},
+        make(
+          "div",
+          { class: "effect" },
+          gauge(probability),
+          make("span", {}, sayPercent(probability)),
+        ),
+      ),
     ),
   );
   return [
     verdict(asWords(view.goal.target), strong(prediction)),
-    make("table", {}, make("caption", {}, "Probability of the likeliest classes"), make("tbody", {}, ...lines)),
+    make(
+      "table",
+      {},
+      make("caption", {}, "Probability of the likeliest classes"),
+      make("tbody", {}, ...lines),
+    ),
   ];
 }
 

@@ -6,7 +6,9 @@ import { capitalise } from "./words.js";
 
 /** Write a fault as a sentence: Must be at least 0, is -3. */
 export function sayFault({ rule, value }) {
-  return capitalise(value === null || value === undefined || value === "" ? rule : `${rule}, is ${value}`);
+  return capitalise(
+    value === null || value === undefined || value === "" ? rule : `${rule}, is ${value}`,
+  );
 }
 
 /** Show the sentence of a refusal, or ask for the key; what is no refusal is thrown on. */

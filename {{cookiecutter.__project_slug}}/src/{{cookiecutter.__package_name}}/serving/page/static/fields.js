@@ -20,9 +20,15 @@ export function makeField(column, id, example, levels) {
   return make(
     "div",
     { class: `field ${column.type}` },
-    make("label", { for: id }, capitalise(asWords(column.name)), column.unit && makeUnit(column.unit)),
+    make(
+      "label",
+      { for: id },
+      capitalise(asWords(column.name)),
+      column.unit && makeUnit(column.unit),
+    ),
     input,
-    offers && make("datalist", { id: `${id}-levels` }, ...levels.map((value) => make("option", { value }))),
+    offers &&
+      make("datalist", { id: `${id}-levels` }, ...levels.map((value) => make("option", { value }))),
     make(
       "div",
       {},
@@ -40,8 +46,21 @@ export function readValue(input, column) {
 }
 
 function makeInput(column, example) {
-  if (column.type === "boolean") return makeSelect(column, [["yes", "true"], ["no", "false"]], String(example));
-  if (column.levels) return makeSelect(column, column.levels.map((level) => [level, level]), example);
+  if (column.type === "boolean")
+    return makeSelect(
+      column,
+      [
+        ["yes", "true"],
+        ["no", "false"],
+      ],
+      String(example),
+    );
+  if (column.levels)
+    return makeSelect(
+      column,
+      column.levels.map((level) => [level, level]),
+      example,
+    );
   const kind = { number: numberKind, integer: numberKind, datetime: momentKind }[column.type];
   const input = make("input", { type: "text", value: example, ...kind?.(column, example) });
   if (!isRequired(column)) input.placeholder = "unknown";
@@ -51,7 +70,9 @@ function makeInput(column, example) {
 function makeSelect(column, choices, chosen) {
   const isChosen = choices.some(([, value]) => value === chosen);
   const all = isRequired(column) && isChosen ? choices : [UNKNOWN, ...choices];
-  const options = all.map(([text, value]) => make("option", { value, selected: value === chosen }, text));
+  const options = all.map(([text, value]) =>
+    make("option", { value, selected: value === chosen }, text),
+  );
   return make("select", {}, ...options);
 }
 

@@ -19,7 +19,9 @@ export function showReasons(view, columns, row, { prediction, contributions }) {
       make("td", {}, drawEffect(value, largest, scale)),
     ),
   );
-  const head = ["Input", scale.unit ? `Effect (${scale.unit})` : "Effect"].map((title) => make("th", { scope: "col" }, title));
+  const head = ["Input", scale.unit ? `Effect (${scale.unit})` : "Effect"].map((title) =>
+    make("th", { scope: "col" }, title),
+  );
   find("reasons").replaceChildren(
     make("h3", {}, "What moved it"),
     moving.length

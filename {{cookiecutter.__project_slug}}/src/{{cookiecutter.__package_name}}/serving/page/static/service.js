@@ -7,7 +7,11 @@ const KEY = "api-key";
 /** What the service refused: a sentence as message, or the faults of rows. */
 export class Refusal extends Error {
   constructor(status, detail) {
-    super(typeof detail === "string" ? capitalise(detail) : `The service can't answer this (${status}).`);
+    super(
+      typeof detail === "string"
+        ? capitalise(detail)
+        : `The service can't answer this (${status}).`,
+    );
     this.status = status;
     this.faults = Array.isArray(detail) ? detail : [];
   }

@@ -6,19 +6,28 @@ import { makeErrors, report, sayFault } from "./faults.js";
 import { call } from "./service.js";
 import { count } from "./words.js";
 
-const FORMATS = { csv: "text/csv", parquet: "application/vnd.apache.parquet" };
-const WORDS = { True: "yes", False: "no", true: "yes", false: "no" };
+const CSV = "text/csv";
+const FORMATS = new Map([
+  ["csv", CSV],
+  ["parquet", "application/vnd.apache.parquet"],
+]);
+const WORDS = new Map([
+  ["true", "yes"],
+  ["false", "no"],
+  ["True", "yes"],
+  ["False", "no"],
+]);
 const SHOWN = 5; // More are in the file.
 
 /** Let the form for files answer, and offer the example row as a file. */
 export function startTable(view, columns) {
   const names = columns.map(({ name }) => name);
   const example = writeLines([names, names.map((name) => view.example[name])]);
-  find("example").href = URL.createObjectURL(new Blob([example], { type: FORMATS.csv }));
+  find("example").href = URL.createObjectURL(new Blob([example], { type: CSV }));
   find("table").onsubmit = async (event) => {
     event.preventDefault();
     const [file] = find("file").files;
-    const type = FORMATS[file?.name.split(".").pop().toLowerCase()];
+    const type = FORMATS.get(file?.name.split(".").pop().toLowerCase());
     if (type) await predictFile(file, type, view.task);
     else refuse(file ? `Must be a .csv or .parquet file, is ${file.name}` : "Must be chosen");
   };
@@ -32,7 +41,7 @@ async function predictFile(file, type, task) {
     const headers = { "Content-Type": type };
     const response = await call("predict", { method: "POST", headers, body: file });
     const predicted = await response.blob();
-    const summary = type === FORMATS.csv ? summarise(await predicted.text(), task) : [];
+    const summary = type === CSV ? summarise(await predicted.text(), task) : [];
     find("result").replaceChildren(...summary, makeDownload(file.name, predicted));
   } catch (error) {
     find("result").replaceChildren();
@@ -61,9 +70,13 @@ function summarise(text, task) {
     else if (line[answer]) answers.set(line[answer], (answers.get(line[answer]) ?? 0) + 1);
   }
   const groups = task === "regression" ? [] : [...answers].sort(([, a], [, b]) => b - a);
-  const parts = groups.map(([name, n]) => `${n.toLocaleString("en")} ${WORDS[name] ?? name}`);
+  const parts = [
+    count(rows, "row"),
+    ...groups.map(([name, n]) => count(n, WORDS.get(name) ?? name, WORDS.get(name) ?? name)),
+    count(faults.length, "faulty", "faulty"),
+  ];
   return [
-    make("p", {}, `${[count(rows, "row"), ...parts, `${faults.length.toLocaleString("en")} faulty`].join(", ")}.`),
+    make("p", {}, `${parts.join(", ")}.`),
     make("ul", {}, ...faults.slice(0, SHOWN).map((line) => make("li", {}, line))),
   ];
 }

@@ -43,8 +43,8 @@ export function sayEffect(value, largest) {
 }
 
 /** Count things: 1 row, 1,200 rows. */
-export function count(n, one) {
-  return `${WHOLE.format(n)} ${n === 1 ? one : `${one}s`}`;
+export function count(n, one, many = `${one}s`) {
+  return `${WHOLE.format(n)} ${n === 1 ? one : many}`;
 }
 
 /** Write a value as it was given. */
@@ -60,7 +60,8 @@ export function sayMeaning({ goal, columns }) {
   const { type, unit } = columns.find(({ name }) => name === goal.target) ?? {};
   const name = asWords(goal.target);
   const { equals, above } = goal.positive;
-  if (typeof equals === "string") return { yes: `${name} is ${equals}`, no: `${name} is not ${equals}` };
+  if (typeof equals === "string")
+    return { yes: `${name} is ${equals}`, no: `${name} is not ${equals}` };
   if (type === "boolean") return { yes: name, no: `not ${name}` };
   const limit = sayNumber(above, unit);
   return { yes: `${name} above ${limit}`, no: `${name} not above ${limit}` };

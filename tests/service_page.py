@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from conftest import BakedProject
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 FEATURES = """
@@ -29,6 +29,7 @@ sys.path.insert(0, "tests/code")
 from small_project import STAGES, TASKS, run_stage, write_project
 for task in TASKS:
     folder = Path(sys.argv[1], task)
+    folder.mkdir(parents=True)
     write_project(folder, task)
     params = json.loads((folder / "params.yaml").read_text())
     schema = json.loads((folder / "schema.yaml").read_text())
@@ -122,6 +123,6 @@ class Visit:
         self.page.get_by_role("button", name="Predict", exact=True).click()
 
     def predict_file(self, name: str, content: str) -> None:
-        file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        file = FilePayload(name=name, mimeType="text/csv", buffer=content.encode())
         self.page.get_by_label("CSV or Parquet file").set_input_files(file)
         self.page.get_by_role("button", name="Predict the file").click()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import BakedProject
-from playwright.sync_api import Browser, Locator, ViewportSize, expect
+from playwright.sync_api import Browser, FileChooser, Locator, ViewportSize, expect
 from service_page import EVIL, FEATURES, MAKE, Service, Visit, serve
 from test_page import MEASURE, browser, contrast
 
@@ -57,8 +57,7 @@ def visit(browser: Browser, services: Callable[[str], Service]) -> Iterator[Call
 
     def open_page(task: str = "binary", width: int = 1280, dark: bool = False) -> Visit:
         size = ViewportSize(width=width, height=900)
-        scheme = "dark" if dark else "light"
-        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
         visits.append(Visit(page, services(task).address))
         expect(page.get_by_role("button", name="Predict", exact=True)).to_be_visible()
         return visits[-1]
@@ -135,7 +134,9 @@ def test_contributions_are_a_table_with_bars(
     expect(table).to_be_visible()
     told = ask(service, service.example())["contributions"]
     names = [each["feature"].replace("_", " ").capitalize() for each in told]
-    shown = [text.split("\n")[0].strip() for text in table.get_by_role("rowheader").all_inner_texts()]
+    shown = [
+        text.split("\n")[0].strip() for text in table.get_by_role("rowheader").all_inner_texts()
+    ]
     assert shown == names[: len(shown)]
     largest = max(abs(each["value"]) for each in told)
     for bar, each in zip(table.locator(".bar").all(), told, strict=False):
@@ -154,7 +155,9 @@ def test_each_fault_is_shown_beside_its_field(visit: Callable[..., Visit]) -> No
     fields["Weight"].fill("-5")
     fields["Items"].fill("")
     seen.predict()
-    expect(fields["Weight"]).to_have_accessible_description(re.compile("^Must be at least 0, is -5"))
+    expect(fields["Weight"]).to_have_accessible_description(
+        re.compile("^Must be at least 0, is -5")
+    )
     expect(fields["Items"]).to_have_accessible_description(re.compile("^Must not be missing"))
     expect(seen.page.locator("[aria-invalid]")).to_have_count(2)
     expect(fields["Weight"]).to_be_focused()
@@ -246,6 +249,9 @@ def tab_to(target: Locator) -> None:
 def test_keyboard_is_enough(visit: Callable[..., Visit]) -> None:
     seen = visit()
     press, get = seen.page.keyboard.press, seen.page.get_by_role
+    # From the start, as the browser takes its time to leave choosing files to the test.
+    chosen: list[FileChooser] = []
+    seen.page.on("filechooser", lambda chooser: chosen.append(chooser))
     tab_to(get("spinbutton", name="Weight"))
     seen.page.keyboard.type("11")
     press("Enter")
@@ -256,6 +262,7 @@ def test_keyboard_is_enough(visit: Callable[..., Visit]) -> None:
     tab_to(seen.page.get_by_label("CSV or Parquet file"))
     with seen.page.expect_file_chooser():
         press("Enter")
+    assert len(chosen) == 1
     tab_to(get("button", name="Predict the file"))
     tab_to(seen.page.locator("summary"))
     press("Enter")

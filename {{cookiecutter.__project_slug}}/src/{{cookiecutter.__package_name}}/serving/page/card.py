@@ -18,7 +18,7 @@ def render_card(markdown: str, name: str) -> str:
     # Only those who read the card wait for it.
     from markdown_it import MarkdownIt
 
-    reader = MarkdownIt("js-default", {"linkify": False})
+    reader = MarkdownIt("js-default").disable("image")
     reader.add_render_rule("table_open", _open_table)
     reader.add_render_rule("table_close", _close_table)
     tokens = reader.parse(markdown)

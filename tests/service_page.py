@@ -1,17 +1,13 @@
 """Packaged models that serve their page, and visits of it."""
 
 import json
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import pytest
 from conftest import BakedProject
 from playwright.sync_api import FilePayload, Page
 
@@ -56,10 +52,10 @@ SERVE = "from flight_delays.serving.service.command import command; command()"
 
 
 class Service:
-    """A packaged model that answers on a port of this machine."""
+    """A packaged model that answers at an address of this machine."""
 
-    def __init__(self, port: int, key: str) -> None:
-        self.address = f"http://127.0.0.1:{port}"
+    def __init__(self, address: str, key: str) -> None:
+        self.address = address
         self._headers = {"X-API-Key": key}
 
     def get(self, path: str) -> Any:
@@ -79,28 +75,16 @@ class Service:
 @contextmanager
 def serve(project: BakedProject, wheel: Path, key: str = "") -> Iterator[Service]:
     """Serve what a wheel holds, by its own code."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
     environment = project.environment | {"PYTHONPATH": str(wheel), "FLIGHT_DELAYS_API_KEY": key}
-    command = ["uv", "run", "--no-sync", "python", "-c", SERVE, "--port", str(port)]
-    service = Service(port, key)
-    with subprocess.Popen(command, cwd=project.path, env=environment) as process:
+    command = ["uv", "run", "--no-sync", "python", "-c", SERVE, "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=project.path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
-            wait_until_ready(service, process)
-            yield service
+            assert process.stdout
+            yield Service(process.stdout.readline().removeprefix("serving at ").strip(), key)
         finally:
             process.terminate()
-
-
-def wait_until_ready(service: Service, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        try:
-            service.get("/ready").close()
-            return
-        except URLError:
-            time.sleep(0.1)
-    pytest.fail("the service ended before it was ready")
 
 
 class Visit:

@@ -2,7 +2,23 @@
 
 from html import escape
 
-from .router import read_files
+from fastapi.responses import Response
+
+from .router import HEADERS, read_files
+
+
+def give_card(markdown: str, name: str, accept: str) -> Response:
+    """Give a model card as HTML to those who ask for that, else in Markdown.
+
+    Args:
+        markdown: The card.
+        name: Of the model; plain text.
+        accept: The request's header of that name.
+    """
+    is_page = "text/html" in accept
+    content = render_card(markdown, name) if is_page else markdown
+    kind = "text/html" if is_page else "text/markdown"
+    return Response(content, headers=HEADERS | {"Vary": "Accept"}, media_type=kind)
 
 
 def render_card(markdown: str, name: str) -> str:

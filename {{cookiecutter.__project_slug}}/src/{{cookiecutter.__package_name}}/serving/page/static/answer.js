@@ -7,10 +7,10 @@ import { asWords, capitalise, sayMeaning, sayNumber, sayOdds, sayPercent } from 
 const SHOWN = 10;
 
 /** Show the prediction for a row and what moved it. */
-export function showAnswer(view, columns, row, prediction) {
+export function showAnswer(view, row, prediction) {
   const say = { binary: sayBinary, multiclass: sayClass, regression: sayRegression }[view.task];
   find("said").replaceChildren(...say(view, prediction));
-  showReasons(view, columns, row, prediction);
+  showReasons(view, row, prediction);
   revealAnswer();
 }
 
@@ -23,7 +23,7 @@ export function revealAnswer() {
 }
 
 function sayBinary(view, { prediction, probability }) {
-  const { yes, no } = sayMeaning(view);
+  const { yes, no } = sayMeaning(view.goal);
   const percent = sayPercent(probability);
   const odds = `Probability ${percent}, ${sayOdds(probability)}.`;
   if (prediction === null)
@@ -70,9 +70,8 @@ function sayClass(view, { prediction, probabilities }) {
   ];
 }
 
-function sayRegression(view, { prediction }) {
-  const { unit } = view.columns.find(({ name }) => name === view.goal.target) ?? {};
-  return [verdict(asWords(view.goal.target), strong(sayNumber(prediction, unit)))];
+function sayRegression({ goal }, { prediction }) {
+  return [verdict(asWords(goal.target), strong(sayNumber(prediction, goal.unit)))];
 }
 
 function verdict(first, second) {

@@ -8,8 +8,6 @@ import { call } from "./service.js";
 import { startTable } from "./table.js";
 import { asWords, capitalise } from "./words.js";
 
-const ROLES = ["feature", "time"]; // What a prediction is made from.
-
 async function start() {
   if (!find("model").hidden) return;
   try {
@@ -21,15 +19,14 @@ async function start() {
 }
 
 function show(view) {
-  const columns = view.columns.filter(({ role }) => ROLES.includes(role));
   const name = capitalise(asWords(view.name));
   document.title = name;
   find("name").textContent = name;
   find("description").textContent = view.description;
   find("statement").textContent = view.goal.statement;
   find("about").textContent = `Version ${view.version}. Questions: ${view.goal.owner}.`;
-  startRow(view, columns);
-  startTable(view, columns);
+  startRow(view);
+  startTable(view);
   startCard();
   find("status").replaceChildren();
   find("model").hidden = false;

@@ -6,7 +6,7 @@ import { asWords, capitalise, sayEffect, sayValue } from "./words.js";
 const LEAST = 0.01; // Of the largest; less can't be seen.
 
 /** Show the contributions, or that the model has none. */
-export function showReasons(view, columns, row, { prediction, contributions }) {
+export function showReasons(view, row, { prediction, contributions }) {
   const all = contributions ?? [];
   const largest = Math.max(...all.map(({ value }) => Math.abs(value)));
   const moving = all.filter(({ value }) => value !== 0 && Math.abs(value) >= LEAST * largest);
@@ -15,7 +15,7 @@ export function showReasons(view, columns, row, { prediction, contributions }) {
     make(
       "tr",
       {},
-      make("th", { scope: "row" }, ...nameFeature(feature, columns, row)),
+      make("th", { scope: "row" }, ...nameFeature(feature, view.columns, row)),
       make("td", {}, drawEffect(value, largest, scale)),
     ),
   );
@@ -37,10 +37,9 @@ export function showReasons(view, columns, row, { prediction, contributions }) {
 }
 
 /** Say what a positive and a negative effect mean, and in what they are measured. */
-function describeScale({ task, goal, columns }, prediction) {
+function describeScale({ task, goal }, prediction) {
   if (task === "regression") {
-    const { unit } = columns.find(({ name }) => name === goal.target) ?? {};
-    return { more: "a larger number", less: "a smaller one", unit };
+    return { more: "a larger number", less: "a smaller one", unit: goal.unit };
   }
   const answer = task === "binary" ? "yes" : prediction;
   return { more: `${answer} more likely`, less: `${answer} less likely`, unit: "log-odds" };

@@ -8,9 +8,10 @@ import { call } from "./service.js";
 import { count } from "./words.js";
 
 /** Fill the form with a field for each column, and let it answer. */
-export function startRow(view, columns) {
+export function startRow(view) {
+  const { columns, example, levels } = view;
   const fields = columns.map((column, n) =>
-    makeField(column, `column-${n}`, view.example[column.name], view.levels[column.name]),
+    makeField(column, `column-${n}`, example[column.name], levels[column.name]),
   );
   const inputs = new Map(
     columns.map(({ name }, n) => [name, fields[n].querySelector("input, select")]),
@@ -26,16 +27,19 @@ export function startRow(view, columns) {
     event.preventDefault();
     const faults = findUnread(columns, inputs);
     showFaults(inputs, faults);
-    if (!faults.length) await answer(view, columns, inputs);
+    if (!faults.length) await answer(view, inputs);
   };
 }
 
-async function answer(view, columns, inputs) {
-  const values = columns.map((column) => [column.name, readValue(inputs.get(column.name), column)]);
+async function answer(view, inputs) {
+  const values = view.columns.map((column) => [
+    column.name,
+    readValue(inputs.get(column.name), column),
+  ]);
   const row = Object.fromEntries(values);
   try {
     const prediction = await ask(row);
-    showAnswer(view, columns, row, prediction);
+    showAnswer(view, row, prediction);
   } catch (error) {
     if (error.faults?.length) showFaults(inputs, error.faults);
     else report(error, refuse);

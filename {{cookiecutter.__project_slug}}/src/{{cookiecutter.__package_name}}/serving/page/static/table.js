@@ -14,14 +14,12 @@ const FORMATS = new Map([
 const WORDS = new Map([
   ["true", "yes"],
   ["false", "no"],
-  ["True", "yes"],
-  ["False", "no"],
 ]);
 const SHOWN = 5; // More are in the file.
 
 /** Let the form for files answer, and offer the example row as a file. */
-export function startTable(view, columns) {
-  const names = columns.map(({ name }) => name);
+export function startTable(view) {
+  const names = view.columns.map(({ name }) => name);
   const example = writeLines([names, names.map((name) => view.example[name])]);
   find("example").href = URL.createObjectURL(new Blob([example], { type: CSV }));
   find("table").onsubmit = async (event) => {
@@ -60,7 +58,9 @@ function refuse(...texts) {
 function summarise(text, task) {
   const lines = readLines(text);
   const head = lines.next().value ?? [];
-  const [answer, fault] = [head.lastIndexOf("prediction"), head.lastIndexOf("fault")];
+  // The added columns are the last, and are renamed where the file has columns of these names.
+  const answer = head.findLastIndex((name) => /^prediction(_predicted)*$/.test(name));
+  const fault = head.length - 1;
   const answers = new Map();
   const faults = [];
   let rows = 0;
@@ -70,9 +70,10 @@ function summarise(text, task) {
     else if (line[answer]) answers.set(line[answer], (answers.get(line[answer]) ?? 0) + 1);
   }
   const groups = task === "regression" ? [] : [...answers].sort(([, a], [, b]) => b - a);
+  const words = task === "binary" ? WORDS : new Map();
   const parts = [
     count(rows, "row"),
-    ...groups.map(([name, n]) => count(n, WORDS.get(name) ?? name, WORDS.get(name) ?? name)),
+    ...groups.map(([name, n]) => count(n, words.get(name) ?? name, words.get(name) ?? name)),
     count(faults.length, "faulty", "faulty"),
   ];
   return [

@@ -56,13 +56,9 @@ export function sayValue(value, { type, unit }) {
 }
 
 /** Say what the answers yes and no of a binary task mean. */
-export function sayMeaning({ goal, columns }) {
-  const { type, unit } = columns.find(({ name }) => name === goal.target) ?? {};
-  const name = asWords(goal.target);
-  const { equals, above } = goal.positive;
-  if (typeof equals === "string")
-    return { yes: `${name} is ${equals}`, no: `${name} is not ${equals}` };
-  if (type === "boolean") return { yes: name, no: `not ${name}` };
-  const limit = sayNumber(above, unit);
-  return { yes: `${name} above ${limit}`, no: `${name} not above ${limit}` };
+export function sayMeaning({ target, positive }) {
+  const name = asWords(target);
+  const rule = positive.slice(target.length + 1);
+  const opposite = rule.startsWith("is ") ? rule.replace("is", "is not") : `not ${rule}`;
+  return { yes: `${name} ${rule}`, no: `${name} ${opposite}` };
 }

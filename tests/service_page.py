@@ -63,7 +63,8 @@ class Service:
 
     def predict(self, body: bytes, kind: str) -> bytes:
         headers = self._headers | {"Content-Type": kind}
-        request = Request(f"{self.address}/predict?contributions=true", body, headers)
+        query = "?contributions=true" if kind == "application/json" else ""
+        request = Request(f"{self.address}/predict{query}", body, headers)
         with urlopen(request, timeout=60) as response:
             return bytes(response.read())
 
@@ -106,7 +107,7 @@ class Visit:
     def predict(self) -> None:
         self.page.get_by_role("button", name="Predict", exact=True).click()
 
-    def predict_file(self, name: str, content: str) -> None:
-        file = FilePayload(name=name, mimeType="text/csv", buffer=content.encode())
+    def predict_file(self, name: str, content: bytes) -> None:
+        file = FilePayload(name=name, mimeType="", buffer=content)
         self.page.get_by_label("CSV or Parquet file").set_input_files(file)
         self.page.get_by_role("button", name="Predict the file").click()

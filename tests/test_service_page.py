@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import BakedProject
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
@@ -78,12 +79,12 @@ def answer_of(visit: Visit) -> Locator:
     return visit.page.get_by_role("region", name="Answer")
 
 
-def write_csv(*rows: dict[str, Any]) -> str:
+def write_csv(separator: str, *rows: dict[str, Any]) -> bytes:
     text = io.StringIO()
-    table = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    table = csv.DictWriter(text, list(rows[0]), delimiter=separator, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 def test_yes_or_no_is_said_in_words_of_the_goal(
@@ -197,30 +198,45 @@ def test_old_answer_is_marked_when_a_value_changes(visit: Callable[..., Visit]) 
     expect(answer_of(seen)).to_contain_text("The values have changed since")
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_file_comes_back_with_predictions(
-    visit: Callable[..., Visit], services: Callable[[str], Service], task: str
+@pytest.mark.parametrize(("task", "separator"), [*zip(TASKS, ",;\t", strict=True)])
+def test_table_comes_back_with_predictions(
+    visit: Callable[..., Visit], services: Callable[[str], Service], task: str, separator: str
 ) -> None:
     service, seen = services(task), visit(task)
-    example = service.example()
-    table = write_csv(example, example | {"weight": -1}, example | {"colour": EVIL + "\n,"})
+    row = service.example() | {"prediction": "of old", "fault": "of old"}
+    table = write_csv(separator, row, row | {"weight": -1}, row | {"colour": f'{EVIL}\n,;"'})
     seen.predict_file("orders.csv", table)
     result = seen.page.get_by_text("3 rows").locator("..")
-    expect(result).to_contain_text("2 faulty.")
+    answer = {
+        "binary": r"1 (yes|no), ",
+        "multiclass": r"1 (small|middle|large), ",
+        "regression": "",
+    }
+    expect(result).to_contain_text(re.compile(f"^3 rows, {answer[task]}2 faulty."))
     expect(result.get_by_role("listitem")).to_have_count(2)
     expect(result.get_by_role("listitem").last).to_contain_text(EVIL)
     with seen.page.expect_download() as download:
         result.get_by_role("link", name="Download orders-predicted.csv").click()
     assert download.value.suggested_filename == "orders-predicted.csv"
-    expected = service.predict(table.encode(), "text/csv")
-    assert Path(download.value.path()).read_bytes() == expected
+    assert Path(download.value.path()).read_bytes() == service.predict(table, "text/csv")
+
+
+def test_parquet_comes_back_with_predictions(
+    visit: Callable[..., Visit], services: Callable[[str], Service]
+) -> None:
+    seen, table = visit(), io.BytesIO()
+    pd.DataFrame([services("binary").example()] * 2).to_parquet(table)
+    seen.predict_file("orders.PARQUET", table.getvalue())
+    with seen.page.expect_download() as download:
+        seen.page.get_by_role("link", name="Download orders-predicted.PARQUET").click()
+    assert pd.read_parquet(download.value.path())["fault"].to_list() == ["", ""]
 
 
 def test_example_file_is_predicted(visit: Callable[..., Visit]) -> None:
     seen = visit()
     with seen.page.expect_download() as download:
         seen.page.get_by_role("link", name="An example file").click()
-    seen.predict_file("example.csv", Path(download.value.path()).read_text(encoding="utf-8"))
+    seen.predict_file("example.csv", Path(download.value.path()).read_bytes())
     expect(seen.page.get_by_text(re.compile("^1 row, 1 (yes|no), 0 faulty.$"))).to_be_visible()
 
 
@@ -229,9 +245,9 @@ def test_refused_file_is_explained_beside_its_field(visit: Callable[..., Visit])
     field = seen.page.get_by_label("CSV or Parquet file")
     seen.page.get_by_role("button", name="Predict the file").click()
     expect(field).to_have_accessible_description("Must be chosen")
-    seen.predict_file(f"{EVIL}.txt".replace("/", ""), "day,shop\n")
+    seen.predict_file(f"{EVIL}.txt".replace("/", ""), b"day,shop\n")
     expect(field).to_have_accessible_description(re.compile("^Must be a .csv or .parquet file"))
-    seen.predict_file("short.csv", "day,shop\n2020-01-01,a\n")
+    seen.predict_file("short.csv", b"day,shop\n2020-01-01,a\n")
     expect(field).to_have_accessible_description(re.compile("weight"))
     expect(field).to_be_focused()
 
@@ -312,7 +328,7 @@ def test_page_fits_and_can_be_read(
     expect(answer_of(seen).locator(".verdict")).to_be_in_viewport()
     seen.page.locator("summary").click()
     expect(seen.page.get_by_role("heading", name="The goal is met")).to_be_visible()
-    seen.predict_file("rows.csv", "day,shop\n2020-01-01,a\n")
+    seen.predict_file("rows.csv", b"day,shop\n2020-01-01,a\n")
     expect(seen.page.locator("[aria-invalid]")).to_be_visible()
     measures = seen.page.evaluate(MEASURE)
     content, window = measures["width"]

@@ -26,8 +26,9 @@ function sayBinary(view, { prediction, probability }) {
   const { yes, no } = sayMeaning(view.goal);
   const percent = sayPercent(probability);
   const odds = `Probability ${percent}, ${sayOdds(probability)}.`;
-  if (prediction === null)
+  if (prediction === null) {
     return [verdict(strong(percent), yes), gauge(probability), make("p", {}, odds)];
+  }
   const limit = sayPercent(view.threshold);
   const rule = `The model says yes from ${limit} on, which was worth most on past rows.`;
   return [
@@ -42,31 +43,15 @@ function sayClass(view, { prediction, probabilities }) {
   const ordered = Object.entries(probabilities)
     .sort(([, a], [, b]) => b - a)
     .slice(0, SHOWN);
-  const lines = ordered.map(([name, probability]) =>
-    make(
-      "tr",
-      {},
-      make("th", { scope: "row" }, name),
-      make(
-        "td",
-        {},
-        make(
-          "div",
-          { class: "effect" },
-          gauge(probability),
-          make("span", {}, sayPercent(probability)),
-        ),
-      ),
-    ),
-  );
+  const lines = ordered.map(([name, probability]) => {
+    const drawn = [gauge(probability), make("span", {}, sayPercent(probability))];
+    const effect = make("div", { class: "effect" }, ...drawn);
+    return make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, effect));
+  });
+  const title = make("caption", {}, "Probability of the likeliest classes");
   return [
     verdict(asWords(view.goal.target), strong(prediction)),
-    make(
-      "table",
-      {},
-      make("caption", {}, "Probability of the likeliest classes"),
-      make("tbody", {}, ...lines),
-    ),
+    make("table", {}, title, make("tbody", {}, ...lines)),
   ];
 }
 

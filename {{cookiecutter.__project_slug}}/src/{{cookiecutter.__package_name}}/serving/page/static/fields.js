@@ -4,6 +4,10 @@ import { isGiven, make, setAttributes } from "./dom.js";
 import { asWords, capitalise } from "./words.js";
 
 const UNKNOWN = ["unknown", ""];
+const YES_NO = [
+  ["yes", "true"],
+  ["no", "false"],
+];
 
 /** Make the field of a column: label, input, place for its error, hint. */
 export function makeField(column, id, example, levels) {
@@ -15,7 +19,7 @@ export function makeField(column, id, example, levels) {
     autocomplete: "off",
     "aria-describedby": hint ? `${id}-error ${id}-hint` : `${id}-error`,
   });
-  const offers = column.type === "category" && !column.levels && levels?.length;
+  const offers = column.type === "category" && !column.levels && levels?.length > 0;
   if (offers) input.setAttribute("list", `${id}-levels`);
   return make(
     "div",
@@ -46,21 +50,9 @@ export function readValue(input, column) {
 }
 
 function makeInput(column, example) {
-  if (column.type === "boolean")
-    return makeSelect(
-      column,
-      [
-        ["yes", "true"],
-        ["no", "false"],
-      ],
-      String(example),
-    );
-  if (column.levels)
-    return makeSelect(
-      column,
-      column.levels.map((level) => [level, level]),
-      example,
-    );
+  const choices =
+    column.type === "boolean" ? YES_NO : column.levels?.map((level) => [level, level]);
+  if (choices) return makeSelect(column, choices, String(example));
   const kind = { number: numberKind, integer: numberKind, datetime: momentKind }[column.type];
   const input = make("input", { type: "text", value: example, ...kind?.(column, example) });
   if (!isRequired(column)) input.placeholder = "unknown";

@@ -11,28 +11,27 @@ export function showReasons(view, row, { prediction, contributions }) {
   const largest = Math.max(...all.map(({ value }) => Math.abs(value)));
   const moving = all.filter(({ value }) => value !== 0 && Math.abs(value) >= LEAST * largest);
   const scale = describeScale(view, prediction);
-  const lines = moving.map(({ feature, value }) =>
-    make(
-      "tr",
-      {},
-      make("th", { scope: "row" }, ...nameFeature(feature, view.columns, row)),
-      make("td", {}, drawEffect(value, largest, scale)),
-    ),
-  );
-  const head = ["Input", scale.unit ? `Effect (${scale.unit})` : "Effect"].map((title) =>
-    make("th", { scope: "col" }, title),
-  );
   find("reasons").replaceChildren(
     make("h3", {}, "What moved it"),
     moving.length
-      ? make(
-          "table",
-          {},
-          make("caption", {}, `To the right: ${scale.more}. To the left: ${scale.less}.`),
-          make("thead", {}, make("tr", {}, ...head)),
-          make("tbody", {}, ...lines),
-        )
+      ? makeTable(view, row, moving, largest, scale)
       : make("p", { class: "hint" }, "This model does not say what moved its answers."),
+  );
+}
+
+function makeTable({ columns }, row, moving, largest, scale) {
+  const lines = moving.map(({ feature, value }) => {
+    const name = make("th", { scope: "row" }, ...nameFeature(feature, columns, row));
+    return make("tr", {}, name, make("td", {}, drawEffect(value, largest, scale)));
+  });
+  const titles = ["Input", scale.unit ? `Effect (${scale.unit})` : "Effect"];
+  const head = titles.map((title) => make("th", { scope: "col" }, title));
+  return make(
+    "table",
+    {},
+    make("caption", {}, `To the right: ${scale.more}. To the left: ${scale.less}.`),
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...lines),
   );
 }
 

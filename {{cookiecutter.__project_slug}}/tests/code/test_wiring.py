@@ -121,8 +121,9 @@ def test_every_imported_library_is_pinned_or_shapes_no_result():
     assert distributions_of({*MODULES}) - pinned == UNPINNED
 
 
-def test_packaged_code_is_what_predicting_files_and_rows_needs():
-    needed = closure(SOURCE / "serving" / "batch.py", SOURCE / "serving" / "scorer.py")
+def test_packaged_code_is_what_predicting_and_serving_need():
+    commands = ("batch.py", "scorer.py", "service/command.py")
+    needed = closure(*(SOURCE / "serving" / name for name in commands))
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}
     assert sorted(package.CODE) == relative(needed | inits)
@@ -222,5 +223,5 @@ def test_lower_layer_imports_no_higher_one(layer):
 
 
 def test_serving_imports_neither_the_pipeline_nor_the_command_line():
-    modules = closure(*(SOURCE / "serving").glob("*.py"))
+    modules = closure(*(SOURCE / "serving").rglob("*.py"))
     assert not libraries_of(modules) & {"dvc", "dvclive", "typer", "flit_core", "optuna"}

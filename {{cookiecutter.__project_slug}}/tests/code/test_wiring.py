@@ -129,8 +129,15 @@ def test_packaged_code_is_what_predicting_and_serving_need():
     assert sorted(package.CODE) == relative(needed | inits)
 
 
+def test_packaging_depends_on_the_files_of_the_page():
+    folder = SOURCE / package.STATIC
+    assert any(folder.is_relative_to(ROOT / dep) for dep in STAGES["package"]["deps"])
+
+
 @pytest.mark.parametrize(
-    "path", sorted(SOURCE.rglob("__init__.py")), ids=lambda path: path.parent.name
+    "path",
+    sorted(SOURCE.rglob("__init__.py")),
+    ids=lambda path: path.parent.relative_to(SOURCE).as_posix(),
 )
 def test_init_holds_a_docstring_only(path):
     body = ast.parse(path.read_text(encoding="utf-8")).body

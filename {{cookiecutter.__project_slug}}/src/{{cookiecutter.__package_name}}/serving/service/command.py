@@ -104,14 +104,12 @@ def serve(app: Any, host: str, port: int, timeout: float) -> None:
         server_header=False,
         timeout_graceful_shutdown=int(timeout) + 1,
     )
-    bound = bind(host, port)
     # uvicorn finishes its requests, then raises the signal again: that is no failure.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = Server(config)
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[bound])
-    if not server.started:
-        raise ProjectError("the service did not start; see above")
+    for name in ("SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    with bind(host, port) as bound, suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[bound])
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -75,8 +75,10 @@ def _parse(body: bytes) -> Any:
         raise refuse(400, f"the body is not in UTF-8, at byte {error.start}") from error
     except RecursionError as error:
         raise refuse(400, "the body is nested too deep") from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise refuse(400, f"the body is not JSON: {error}") from error
+    except ValueError as error:
+        raise refuse(400, "a number in the body has too many digits") from error
     # Rows without objects and lists in them have one bracket each, and need no search.
     rows = content.get("rows") if isinstance(content, dict) else None
     n_rows = len(rows) if isinstance(rows, list) else 0
@@ -115,7 +117,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise refuse(400, f"the body is not JSON: it has no {name}; null says that it is not known")
+    raise refuse(400, f"the body is not JSON, which has no {name}; use null")
 
 
 DECODER = json.JSONDecoder(object_pairs_hook=_make_object, parse_constant=_refuse_constant)

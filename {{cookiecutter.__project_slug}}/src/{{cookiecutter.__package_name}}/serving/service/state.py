@@ -66,7 +66,7 @@ class State:
         if self.options.api_key is None:
             return
         given = request.headers.get(KEY_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.options.api_key.encode()):
+        if not hmac.compare_digest(given.encode("latin-1"), self.options.api_key.encode()):
             raise refuse(401, f"the header {KEY_HEADER} must hold the service's key")
 
     def check_health(self) -> dict[str, Any]:

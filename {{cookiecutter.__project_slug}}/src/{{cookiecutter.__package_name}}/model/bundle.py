@@ -11,7 +11,7 @@ from ..data.contract import apply_contract
 from ..errors import DataError, ModelError
 from ..features.transform import extend_rows, transform_rows
 from ..schema import Schema, load_schema
-from ..yaml_file import nearest
+from ..yaml_file import did_you_mean
 from .manifest import MODEL, SCHEMA, TRANSFORM, check_manifest
 from .skops_file import load
 from .trained import TrainedModel, load_model
@@ -44,8 +44,9 @@ class Bundle:
         known = self.schema.with_role("feature", "time")
         for name in known:
             if name not in rows:
-                columns = [str(column) for column in rows]
-                raise DataError(f"the rows have no column {name!r}{nearest(name, columns)}")
+                # What has its own place in the contract is not another column misspelt.
+                others = [str(column) for column in rows if column not in self.schema.columns]
+                raise DataError(f"the rows have no column {name!r}{did_you_mean(name, others)}")
         coerced, faults = apply_contract(rows[known].reset_index(drop=True), self.schema)
         sound = faults["column"] == ""
         predicted = self._predict_sound(coerced[sound]).reindex(coerced.index)
@@ -55,11 +56,7 @@ class Bundle:
 
     def _predict_sound(self, rows: pd.DataFrame) -> pd.DataFrame:
         description = self.model.description
-        names = {
-            "binary": ["probability"],
-            "multiclass": [f"probability_{name}" for name in description.classes],
-            "regression": ["prediction"],
-        }[description.task]
+        names = description.name_outputs()
         # Neither scikit-learn nor LightGBM takes a table without rows.
         values = np.empty((0, len(names)))
         if len(rows):

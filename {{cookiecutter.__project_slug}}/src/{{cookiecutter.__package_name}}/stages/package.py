@@ -11,10 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..console import run
 from ..errors import GateError, ProjectError
 from ..io import hash_file, read_json, read_part, write_json
-from ..model.bundle import assemble_bundle
 from ..model.graph import compile_graph
 from ..model.manifest import (
     CARD,
@@ -29,7 +30,9 @@ from ..model.manifest import (
     VERDICT,
 )
 from ..model.presented import present_model
+from ..model.trained import Description
 from ..review.verdict import Verdict, failed_criteria
+from ..schema import load_schema
 from ..serving.proof import prove_equal
 from ..serving.scorer import Scorer
 from ..settings import load_params
@@ -62,6 +65,13 @@ CODE = (
     "serving/fast.py",
     "serving/features.py",
     "serving/linear.py",
+    "serving/log/__init__.py",
+    "serving/log/address.py",
+    "serving/log/database.py",
+    "serving/log/postgres.py",
+    "serving/log/prediction_log.py",
+    "serving/log/records.py",
+    "serving/log/sqlite.py",
     "serving/page/__init__.py",
     "serving/page/card.py",
     "serving/page/router.py",
@@ -93,30 +103,32 @@ STATIC = "serving/page/static"
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: PREPARED MODEL TRANSFORM PROFILE DETAILS METRICS VERDICT SCHEMA ... DIST."""
-    prepared, model, transform, profile, details, *rest = map(Path, arguments)
-    metrics, verdict, card, schema, params_path, pyproject, dist = rest
+    """Run the stage: PREPARED PREDICTIONS MODEL TRANSFORM COMPILED PROFILE DETAILS ... DIST."""
+    prepared, predictions, model, transform, compiled, *rest = map(Path, arguments)
+    profile, details, metrics, verdict, card, schema_path, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    parts = {SCHEMA: schema, TRANSFORM: transform, PROFILE: profile}
+    parts = {SCHEMA: schema_path, TRANSFORM: transform, PROFILE: profile}
     parts |= {METRICS: metrics, VERDICT: verdict, CARD: card}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
     code = {name: SOURCE / name for name in (*CODE, *static)}
     table = describe_wheel(project)
-    params, rows = load_params(params_path), read_part(prepared, "test")
-    version = params.package.version
-    bundle = assemble_bundle(schema, transform, model, version)
+    params, schema = load_params(params_path), load_schema(schema_path)
+    version, decision = params.package.version, read_json(details)["decision"]
+    threshold = decision and decision["threshold"]
+    graph = compile_graph(schema, read_json(compiled), model, Description.read(model), threshold)
+    rows = read_part(prepared, "test")[schema.with_role("feature", "time")]
     with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as made:
         parts |= {name: Path(made) / name for name in (GRAPH, SERVICE)}
-        write_json(parts[GRAPH], compile_graph(bundle, read_json(details)["decision"]))
+        write_json(parts[GRAPH], graph)
         words = {key: table[key] for key in ("name", "description")}
-        presented = present_model(params.goal, bundle.schema, read_json(profile), rows)
+        presented = present_model(params.goal, schema, read_json(profile), rows)
         write_json(parts[SERVICE], words | presented)
         table["version"] = f"{version}+{hash_content(parts | code, table)}"
         stage_wheel(Path(stage), table, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
-        served = prove_equal(scorer, bundle, rows)
+        served = prove_equal(scorer, rows, pd.read_parquet(predictions))
         wheel = build_wheel(Path(stage), dist)
     return f"package: {wheel.stat().st_size / 1024:,.0f} KiB, {served} → {wheel}"
 
@@ -154,6 +166,7 @@ def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
         "description": project["description"],
         "requires-python": project["requires-python"],
         "dependencies": pinned_requirements(project),
+        "optional-dependencies.postgres": project["optional-dependencies"]["postgres"],
     }
 
 

@@ -80,8 +80,8 @@ DEPENDENCIES = frozenset(
     git gitdb gitpython google google-api-core google-auth google-auth-oauthlib
     google-cloud-core google-cloud-storage google-cloud-storage-control google-crc32c
     google-oauthlib-tool google-resumable-media googleapis-common-protos grandalf grpc
-    grpc-google-iam-v1 grpc-status grpcio grpcio-status gto h11 httpcore httpx hydra hydra-core
-    hypothesis identify identify-cli idna images importlib-metadata iniconfig isodate
+    grpc-google-iam-v1 grpc-status grpcio grpcio-status gto h11 httpcore httptools httpx hydra
+    hydra-core hypothesis identify identify-cli idna images importlib-metadata iniconfig isodate
     iterative-telemetry jinja2 jmespath joblib jsonschema jsonschema-specifications jupyter
     jupyter-core jupyter-migrate jupyter-troubleshoot jupyter-trust jwt knack kombu
     lazy-importer librt license-expression lightgbm llvmlite locket mako mako-render markdown-it
@@ -92,8 +92,8 @@ DEPENDENCIES = frozenset(
     optuna orjson packageurl packageurl-python packaging packaging-legacy-version pandas
     pandas-stubs pandera partd pathspec pip-api pip-audit pip-requirements-parser platformdirs
     pluggy pre-commit pre-commit-hooks pre-commit-hooks-removed pretty-format-json prettytable
-    prompt-toolkit propcache proto proto-plus protobuf psutil psycopg psycopg-binary public py
-    py-serializable py-test pyarrow pyasn1 pyasn1-modules pycparser pydantic pydantic-core
+    prometheus-client prompt-toolkit propcache proto proto-plus protobuf psutil psycopg
+    psycopg-binary public py py-serializable py-test pyarrow pyasn1 pyasn1-modules pycparser pydantic pydantic-core
     pydantic-settings pydevd-plugins pydot pygit2 pygmentize pygments pygtrie pyjwt pynvml
     pyparsing pysemver pytest pytest-cov pytest-xdist python-dateutil python-discovery
     python-dotenv python-slugify pyyaml referencing register-python-argcomplete requests

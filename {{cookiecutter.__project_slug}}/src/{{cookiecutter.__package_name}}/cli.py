@@ -1,6 +1,7 @@
 """The project's command: what people do by hand. The stages run by `dvc repro`."""
 
 # Each command imports what it needs by itself, so that --help answers at once.
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -74,6 +75,27 @@ def predict(
         return predict_here(Path(), source, output, separator, encoding)
 
     _run(predict_rows)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def serve(
+    options: Annotated[
+        list[str] | None, typer.Argument(metavar="OPTIONS", help="Such as --port 8001.")
+    ] = None,
+) -> None:
+    """Serve the model in dist/ over HTTP, with the code of its wheel and the options of that."""
+
+    def serve_wheel(_: list[str]) -> str:
+        from .wheel import open_wheel
+
+        with open_wheel(Path("dist")) as package:
+            # What is imported from here on comes from the wheel.
+            sys.modules[__package__].__path__ = [str(package)]
+            from .serving.service.command import main
+
+            return main(options or [])
+
+    raise typer.Exit(run(serve_wheel))
 
 
 @app.command()

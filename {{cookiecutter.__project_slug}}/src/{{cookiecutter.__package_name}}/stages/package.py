@@ -17,7 +17,19 @@ from ..console import run
 from ..errors import GateError, ProjectError
 from ..io import hash_file, read_json, read_part, write_json
 from ..model.graph import compile_graph
-from ..model.manifest import GRAPH, MANIFEST, MODEL, PROFILE, SCHEMA, TRANSFORM
+from ..model.manifest import (
+    CARD,
+    GRAPH,
+    MANIFEST,
+    METRICS,
+    MODEL,
+    PROFILE,
+    SCHEMA,
+    SERVICE,
+    TRANSFORM,
+    VERDICT,
+)
+from ..model.presented import present_model
 from ..model.trained import Description
 from ..review.verdict import Verdict, failed_criteria
 from ..schema import load_schema
@@ -68,35 +80,59 @@ CODE = (
     "serving/log/prediction_log.py",
     "serving/log/records.py",
     "serving/log/sqlite.py",
+    "serving/page/__init__.py",
+    "serving/page/card.py",
+    "serving/page/router.py",
     "serving/scored.py",
     "serving/scorer.py",
+    "serving/service/__init__.py",
+    "serving/service/app.py",
+    "serving/service/command.py",
+    "serving/service/csv_table.py",
+    "serving/service/json_rows.py",
+    "serving/service/metrics.py",
+    "serving/service/openapi.py",
+    "serving/service/options.py",
+    "serving/service/parquet_table.py",
+    "serving/service/predict.py",
+    "serving/service/refusals.py",
+    "serving/service/scoring.py",
+    "serving/service/state.py",
+    "serving/service/table.py",
+    "serving/service/view.py",
     "serving/slow.py",
     "serving/trees.py",
     "schema.py",
     "settings.py",
     "yaml_file.py",
 )
+# What the page of the service is made of.
+STATIC = "serving/page/static"
 
 
 def main(arguments: list[str]) -> str:
     """Run the stage: PREPARED PREDICTIONS MODEL TRANSFORM COMPILED PROFILE DETAILS ... DIST."""
     prepared, predictions, model, transform, compiled, *rest = map(Path, arguments)
-    profile, details, metrics, verdict, schema_path, params_path, pyproject, dist = rest
+    profile, details, metrics, verdict, card, schema_path, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     parts = {SCHEMA: schema_path, TRANSFORM: transform, PROFILE: profile}
-    parts |= {"metrics.json": metrics, "verdict.json": verdict}
+    parts |= {METRICS: metrics, VERDICT: verdict, CARD: card}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
-    code = {name: SOURCE / name for name in CODE}
+    static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
+    code = {name: SOURCE / name for name in (*CODE, *static)}
     table = describe_wheel(project)
-    version = load_params(params_path).package.version
-    schema, decision = load_schema(schema_path), read_json(details)["decision"]
+    params, schema = load_params(params_path), load_schema(schema_path)
+    version, decision = params.package.version, read_json(details)["decision"]
     threshold = decision and decision["threshold"]
     graph = compile_graph(schema, read_json(compiled), model, Description.read(model), threshold)
     rows = read_part(prepared, "test")[schema.with_role("feature", "time")]
     with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as made:
-        parts[GRAPH] = Path(made) / GRAPH
+        parts |= {name: Path(made) / name for name in (GRAPH, SERVICE)}
         write_json(parts[GRAPH], graph)
+        words = {key: table[key] for key in ("name", "description")}
+        presented = present_model(params.goal, schema, read_json(profile), rows)
+        write_json(parts[SERVICE], words | presented)
         table["version"] = f"{version}+{hash_content(parts | code, table)}"
         stage_wheel(Path(stage), table, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
@@ -149,7 +185,7 @@ def pinned_requirements(project: dict[str, Any]) -> list[str]:
         ProjectError: The model was made with other versions than pyproject.toml says.
     """
     extras = project["optional-dependencies"]
-    requirements = [*extras["data"], *extras["model"]]
+    requirements = [*extras["data"], *extras["model"], *extras["serve"]]
     for requirement in requirements:
         name, exact, version = requirement.partition("==")
         if not exact:
@@ -184,10 +220,14 @@ def stage_wheel(
     write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
     # A JSON string or list of strings is one of TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
-    script = f'{table["name"]}-predict = "{SOURCE.name}.serving.batch.command:command"'
+    commands = {"predict": "serving.batch.command", "serve": "serving.service.command"}
+    scripts = [
+        f'{table["name"]}-{name} = "{SOURCE.name}.{module}:command"'
+        for name, module in commands.items()
+    ]
     module = f'[tool.flit.module]\nname = "{SOURCE.name}"\n'
     (stage / "pyproject.toml").write_text(
-        "\n".join(["[project]", *lines, "[project.scripts]", script, module]), encoding="utf-8"
+        "\n".join(["[project]", *lines, "[project.scripts]", *scripts, module]), encoding="utf-8"
     )
 
 

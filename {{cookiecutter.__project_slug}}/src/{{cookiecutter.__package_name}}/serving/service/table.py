@@ -1,0 +1,78 @@
+"""A table in a body, and the same table with predictions."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ...data.row_contract import ABSENT
+from ..scored import Scored
+from .refusals import describe_fault, refuse, refuse_faults
+
+
+class Table(ABC):
+    """A table as it came: its columns, its rows, and a way to give it back with more columns."""
+
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+    def check_columns(self, needed: Iterable[str]) -> None:
+        """Refuse a table that lacks a column or has two of one name.
+
+        Raises:
+            HTTPException: Names the columns.
+        """
+        for name in self.columns:
+            if self.columns.count(name) > 1:
+                raise refuse(400, f"the table has two columns {name!r}")
+        lacking = [name for name in needed if name not in self.columns]
+        if lacking:
+            raise refuse_faults(describe_fault(None, name, "", ABSENT) for name in lacking)
+
+    def write(self, scored: Sequence[Scored], names: Iterable[str]) -> bytes:
+        """Write the table with what was said of its rows in further columns.
+
+        Args:
+            scored: Of each row.
+            names: The further columns, as `name_outputs` gives them.
+        """
+        said = [_describe(each) for each in scored]
+        added = {name: [each.get(name) for each in said] for name in names}
+        taken = {*self.columns}
+        return self._write({_rename(name, taken): values for name, values in added.items()})
+
+    @abstractmethod
+    def _write(self, added: dict[str, list[Any]]) -> bytes:
+        """Write the table with these columns after its own."""
+
+
+def check_size(n_rows: int, max_rows: int) -> None:
+    """Refuse more rows than a request may have.
+
+    Raises:
+        HTTPException: There are more.
+    """
+    if n_rows > max_rows:
+        raise refuse(413, f"the request has {n_rows:,} rows; must be at most {max_rows:,}")
+
+
+def name_outputs(task: str, classes: Iterable[str]) -> list[str]:
+    """Name the columns that a task adds to a table."""
+    further = ["probability"] if task == "binary" else [f"probability_{name}" for name in classes]
+    return ["prediction", *further, "fault"]
+
+
+def _describe(scored: Scored) -> dict[str, Any]:
+    binary = scored.probability is not None
+    said: dict[str, Any] = {"prediction": scored.decision if binary else scored.prediction}
+    if binary:
+        said["probability"] = scored.probability
+    for name, probability in (scored.probabilities or {}).items():
+        said[f"probability_{name}"] = probability
+    return said | {"fault": "; ".join(map(str, scored.faults))}
+
+
+def _rename(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_predicted"
+    taken.add(name)
+    return name

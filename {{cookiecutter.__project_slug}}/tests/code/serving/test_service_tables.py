@@ -1,0 +1,144 @@
+"""A table comes back with its predictions, and with what is wrong with its rows."""
+
+from io import BytesIO
+
+import pandas as pd
+import pytest
+from http_service import run_service
+from small_project import TASKS, add_features
+
+from {{ cookiecutter.__package_name }}.features import transform
+from {{ cookiecutter.__package_name }}.serving import features
+from {{ cookiecutter.__package_name }}.serving.scorer import Scorer
+from {{ cookiecutter.__package_name }}.serving.service.options import Options
+
+PARQUET = "application/vnd.apache.parquet"
+OUTPUTS = {
+    "binary": ["prediction", "probability"],
+    "multiclass": [
+        "prediction",
+        *(f"probability_{name}" for name in ("large", "middle", "small")),
+    ],
+    "regression": ["prediction"],
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_features(monkeypatch):
+    for user in (transform, features):
+        monkeypatch.setattr(user, "add_features", add_features)
+
+
+@pytest.fixture(scope="module")
+def rows(project):
+    """Deliveries as text, the last of which breaks the contract."""
+    return project("binary").deliveries().tail(300).reset_index(drop=True)
+
+
+def post(client, table: pd.DataFrame, kind: str, separator: str = ",") -> pd.DataFrame:
+    file = BytesIO()
+    if kind == PARQUET:
+        table.to_parquet(file, index=False)
+    else:
+        table.to_csv(file, index=False, sep=separator)
+    answer = client.post(file.getvalue(), kind)
+    assert (answer.status, answer.kind.partition(";")[0]) == (200, kind)
+    if kind == PARQUET:
+        return pd.read_parquet(BytesIO(answer.body))
+    return pd.read_csv(BytesIO(answer.body), sep=separator, keep_default_na=False, dtype="str")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_csv_comes_back_with_predictions(bundles, rows, task):
+    scored = Scorer.load(bundles(task)).score(rows.fillna("").to_dict("records"))
+    with run_service(bundles(task)) as client:
+        found = post(client, rows, "text/csv")
+    assert [*found] == [*rows, *OUTPUTS[task], "fault"]
+    assert found[[*rows]].equals(rows.fillna(""))
+    assert found["fault"].tolist() == [*[""] * 299, "weight must be at least 0, is -1.0"]
+    assert found.iloc[-1][OUTPUTS[task]].tolist() == [""] * len(OUTPUTS[task])
+    numbers = found[OUTPUTS[task][-1]][:-1].astype("float64")
+    expected = {
+        "binary": lambda each: each.probability,
+        "multiclass": lambda each: each.probabilities["small"],
+        "regression": lambda each: each.prediction,
+    }[task]
+    assert numbers.tolist() == [expected(each) for each in scored[:-1]]
+
+
+def test_parquet_keeps_its_types_and_gets_the_same_predictions(service, rows):
+    typed = rows.assign(
+        day=pd.to_datetime(rows["day"]),
+        shop=rows["shop"].astype("category"),
+        weight=rows["weight"].astype("float64"),
+        rain=rows["rain"].astype("float32"),
+    )
+    found = post(service, typed, PARQUET)
+    assert found[[*typed]].dtypes.equals(typed.dtypes)
+    assert found[[*typed]].equals(typed)
+    text = post(service, rows, "text/csv")
+    assert found["fault"].tolist() == text["fault"].tolist()
+    assert found["probability"][:-1].tolist() == text["probability"][:-1].astype("float64").tolist()
+    assert found["prediction"].map({True: "true", False: "false"}).fillna("").tolist() == (
+        text["prediction"].tolist()
+    )
+
+
+def test_own_column_keeps_its_name(service, rows):
+    found = post(service, rows.assign(prediction="mine"), "text/csv")
+    assert (found["prediction"] == "mine").all()
+    assert found["prediction_predicted"].isin(["true", "false", ""]).all()
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_and_a_byte_order_mark_are_read(service, rows, separator):
+    found = post(service, rows, "text/csv", separator)
+    assert found["fault"].eq("").sum() == 299
+    body = "\ufeff" + rows.to_csv(index=False, sep=separator)
+    answer = service.post(body.encode(), "text/csv")
+    assert answer.body.decode().startswith(separator.join([*rows, "prediction"]))
+
+
+CSV_FAULTS = [
+    (b"", "the body has no header line with the columns' names"),
+    (b"day,shop\n1\n", "line 2 has 1 values, but the header 2 columns"),
+    (b"day,day\n1,2\n", "the table has two columns 'day'"),
+    (b"day\n\xff\n", "the body is not in UTF-8, at byte 4"),
+    (b'day\n"x\n', "the body is not CSV: unexpected end of data"),
+    (b"day\n" + b"x" * 200_000, "the body is not CSV: field larger than field limit (131072)"),
+]
+
+
+@pytest.mark.parametrize(("body", "reason"), CSV_FAULTS, ids=range(len(CSV_FAULTS)))
+def test_damaged_csv_is_refused(service, body, reason):
+    answer = service.post(body, "text/csv")
+    assert (answer.status, answer.json()) == (400, {"detail": reason})
+
+
+def test_damaged_parquet_is_refused(service, rows):
+    whole = rows.to_parquet(index=False)
+    for body in (b"", b"PAR1", whole[:-9], whole[:99] + b"\xff" * 99 + whole[198:]):
+        answer = service.post(body, PARQUET)
+        assert answer.status == 400
+        assert answer.json()["detail"].startswith("the body is not Parquet: ")
+
+
+def test_table_without_a_needed_column_is_refused(service, rows):
+    for kind, body in (
+        ("text/csv", rows.drop(columns=["shop", "rain"]).to_csv(index=False).encode()),
+        (PARQUET, rows.drop(columns=["shop", "rain"]).to_parquet(index=False)),
+    ):
+        answer = service.post(body, kind)
+        assert answer.status == 422
+        assert [each["column"] for each in answer.json()["detail"]] == ["shop", "rain"]
+        assert answer.json()["detail"][0]["row"] is None
+    assert service.post(b"day\n", "text/csv", "?contributions=true").status == 400
+
+
+def test_too_many_rows_of_a_table_are_refused(bundles, rows):
+    with run_service(bundles("binary"), Options(max_rows=299)) as client:
+        for kind, body in (
+            ("text/csv", rows.to_csv(index=False).encode()),
+            (PARQUET, rows.to_parquet(index=False)),
+        ):
+            assert client.post(body, kind).status == 413

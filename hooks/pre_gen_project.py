@@ -93,19 +93,18 @@ DEPENDENCIES = frozenset(
     pandas-stubs pandera partd pathspec pip-api pip-audit pip-requirements-parser platformdirs
     pluggy pre-commit pre-commit-hooks pre-commit-hooks-removed pretty-format-json prettytable
     prometheus-client prompt-toolkit propcache proto proto-plus protobuf psutil psycopg
-    psycopg-binary public py py-serializable py-test pyarrow pyasn1 pyasn1-modules pycparser pydantic pydantic-core
-    pydantic-settings pydevd-plugins pydot pygit2 pygmentize pygments pygtrie pyjwt pynvml
-    pyparsing pysemver pytest pytest-cov pytest-xdist python-dateutil python-discovery
+    psycopg-binary public py py-serializable py-test pyarrow pyasn1 pyasn1-modules pycparser
+    pydantic pydantic-core pydantic-settings pydevd-plugins pydot pygit2 pygmentize pygments pygtrie
+    pyjwt pynvml pyparsing pysemver pytest pytest-cov pytest-xdist python-dateutil python-discovery
     python-dotenv python-slugify pyyaml referencing register-python-argcomplete requests
     requests-oauthlib requirements-txt-fixer rich rpds rpds-py ruamel ruamel-yaml ruamel-yaml-clib
-    ruff s3fs
-    scikit-learn scipy scmrepo semver setuptools shap shellingham shortuuid shtab six skl2onnx
-    sklearn skops slicer slugify smmap sort-simple-yaml sortedcontainers sqlalchemy sqltrie
-    sshfs starlette stubgen stubtest tabulate tblib text-unidecode threadpoolctl tlz tomli
-    tomli-w tomlkit toolz tornado tqdm trailing-whitespace-fixer traitlets typeguard typer
-    types-pyyaml typing-extensions typing-inspect typing-inspection tzdata tzlocal urllib3
-    uvicorn validate vine virtualenv vl-convert vl-convert-python voluptuous wcwidth wrapt
-    wrapt-stubs xdist yaml yaml-stubs yarl zc zc-lockfile zict zipp
+    ruff s3fs scikit-learn scipy scmrepo semver setuptools shap shellingham shortuuid shtab six
+    skl2onnx sklearn skops slicer slugify smmap sort-simple-yaml sortedcontainers sqlalchemy sqltrie
+    sshfs starlette stubgen stubtest tabulate tblib text-unidecode threadpoolctl tlz tomli tomli-w
+    tomlkit toolz tornado tqdm trailing-whitespace-fixer traitlets typeguard typer types-pyyaml
+    typing-extensions typing-inspect typing-inspection tzdata tzlocal urllib3 uvicorn validate vine
+    virtualenv vl-convert vl-convert-python voluptuous wcwidth wrapt wrapt-stubs xdist yaml
+    yaml-stubs yarl zc zc-lockfile zict zipp
     """.split()
 )
 

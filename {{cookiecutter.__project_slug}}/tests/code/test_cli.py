@@ -37,7 +37,7 @@ def test_help_lists_the_commands():
         assert f"\n  {command.callback.__name__} " in shown.output
 
 
-@pytest.mark.parametrize("command", ["check", "verdict", "compare", "predict", "report"])
+@pytest.mark.parametrize("command", ["check", "verdict", "compare", "predict", "serve", "report"])
 def test_help_of_a_command_says_what_it_does(command):
     shown = run_command(command, "--help")
     assert shown.exit_code == 0
@@ -100,6 +100,25 @@ def test_predict_names_the_file_that_can_not_be_read():
     assert shown.exit_code == 2
     assert shown.stderr.startswith("error: rows.csv: can't be read as .csv")
     assert len(shown.stderr.splitlines()) == 1
+
+
+def test_serve_says_what_to_do_before_the_first_run():
+    shown = run_command("serve")
+    assert shown.exit_code == 2
+    assert shown.stderr == "error: dist: holds no wheel; run `uv run dvc repro`\n"
+
+
+def test_serve_runs_the_code_of_the_wheel_with_its_options(inside):
+    arguments = [sys.executable, "-c", f"from {cli.__name__} import app; app()", "serve"]
+    ran = subprocess.run(
+        [*arguments, "--host", "nowhere.invalid"],
+        cwd=inside,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "error: --host nowhere.invalid --port 8000: can't be had (" in ran.stderr
 
 
 @pytest.mark.usefixtures("inside")

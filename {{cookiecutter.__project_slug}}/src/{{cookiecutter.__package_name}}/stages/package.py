@@ -96,6 +96,7 @@ CODE = (
     "serving/service/parquet_table.py",
     "serving/service/predict.py",
     "serving/service/refusals.py",
+    "serving/service/schemas.py",
     "serving/service/scoring.py",
     "serving/service/state.py",
     "serving/service/table.py",
@@ -122,18 +123,18 @@ def main(arguments: list[str]) -> str:
     static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
     code = {name: SOURCE / name for name in (*CODE, *static)}
     table = describe_wheel(project)
-    params, schema = load_params(params_path), load_schema(schema_path)
-    version, decision = params.package.version, read_json(details)["decision"]
+    params = load_params(params_path)
+    schema, decision = load_schema(schema_path), read_json(details)["decision"]
     threshold = decision and decision["threshold"]
     graph = compile_graph(schema, read_json(compiled), model, Description.read(model), threshold)
     rows = read_part(prepared, "test")[schema.with_role("feature", "time")]
+    words = {key: table[key] for key in ("name", "description")}
+    presented = present_model(params.goal, schema, read_json(profile), rows)
     with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as made:
-        parts |= {name: Path(made) / name for name in (GRAPH, SERVICE)}
-        write_json(parts[GRAPH], graph)
-        words = {key: table[key] for key in ("name", "description")}
-        presented = present_model(params.goal, schema, read_json(profile), rows)
-        write_json(parts[SERVICE], words | presented)
-        table["version"] = f"{version}+{hash_content(parts | code, table)}"
+        for name, content in ((GRAPH, graph), (SERVICE, words | presented)):
+            parts[name] = Path(made) / name
+            write_json(parts[name], content)
+        table["version"] = f"{params.package.version}+{hash_content(parts | code, table)}"
         stage_wheel(Path(stage), table, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
         served = prove_equal(scorer, rows, pd.read_parquet(predictions))

@@ -15,6 +15,7 @@ from ...console import Activity, run
 from ...errors import ProjectError
 from ...io import read_json
 from ...model.manifest import SERVICE, check_manifest
+from ..log.prediction_log import open_log
 from .app import create_app
 from .options import MEGABYTE, Options
 from .state import State
@@ -29,11 +30,12 @@ def main(arguments: list[str]) -> str:
         ProjectError: The model is damaged, or the address can't be had.
     """
     given = parse(arguments)
-    check_manifest(BUNDLE)
-    variable = name_key_variable(read_json(BUNDLE / SERVICE)["name"])
+    version, told = check_manifest(BUNDLE), read_json(BUNDLE / SERVICE)
+    variable = name_key_variable(told["name"])
     key = os.environ.get(variable) or None
     options = Options(key, int(given.max_megabytes * MEGABYTE), given.max_rows, given.timeout)
-    app = create_app(BUNDLE, options)
+    log = open_log(given.log, told["columns"], version) if given.log else None
+    app = create_app(BUNDLE, options, log)
     if key is None:
         print(f"warning: no key in {variable}: all who can connect may ask", file=sys.stderr)
     if Activity.current is not None:
@@ -55,6 +57,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         metavar="PORT",
         default=8000,
         help="0 for any (default: 8000)",
+    )
+    parser.add_argument(
+        "--log", metavar="URL", help="of a database for the predictions, such as sqlite:///log.db"
     )
     parser.add_argument(
         "--max-megabytes",

@@ -1,0 +1,64 @@
+"""What a service says of the model, from settings, schema and rows."""
+
+import pandas as pd
+import pytest
+
+from {{ cookiecutter.__package_name }}.model.presented import choose_example, describe_positive, find_levels
+from {{ cookiecutter.__package_name }}.schema import Schema
+from {{ cookiecutter.__package_name }}.settings import Positive
+
+SCHEMA = Schema.model_validate(
+    {
+        "columns": {
+            "day": {"type": "datetime", "role": "time", "format": "%d.%m.%Y"},
+            "since": {"type": "datetime"},
+            "items": {"type": "integer"},
+            "member": {"type": "boolean"},
+            "place": {"type": "category", "sensitive": True},
+            "amount": {"type": "number"},
+            "client": {"type": "category", "role": "id"},
+            "bought": {"type": "number", "role": "target"},
+        }
+    }
+)
+
+
+def test_example_is_the_row_with_the_fewest_gaps_and_shows_nothing_sensitive():
+    rows = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2020-01-02", "2020-03-04", "2020-05-06"]),
+            "since": pd.to_datetime([None, "2019-01-02 03:04", "2019-05-06 00:00"]),
+            "items": [None, 7.0, 8.0],
+            "member": [0.0, 1.0, 0.0],
+            "place": ["here", "there", "here"],
+            "amount": [1.5, None, None],
+            "client": ["a", "b", "c"],
+        }
+    )
+    assert choose_example(rows, SCHEMA) == {
+        "day": "04.03.2020",
+        "since": "2019-01-02T03:04:00",
+        "items": 7,
+        "member": True,
+        "place": "here",
+        "amount": None,
+    }
+
+
+def test_levels_are_those_of_the_categories():
+    number, category = {"kind": "number"}, {"kind": "category", "counts": {"b": 7, "a": 3}}
+    profile = {"columns": {"amount": number, "place": category}}
+    assert find_levels(profile) == {"place": ["b", "a"]}
+
+
+@pytest.mark.parametrize(
+    ("positive", "unit", "words"),
+    [
+        (None, None, None),
+        (Positive(above=15.0), "minutes", "delay above 15 minutes"),
+        (Positive(above=0.5), None, "delay above 0.5"),
+        (Positive(equals="long"), "minutes", "delay is long"),
+    ],
+)
+def test_positive_is_put_into_words(positive, unit, words):
+    assert describe_positive(positive, "delay", unit) == words

@@ -30,6 +30,7 @@ bench: .venv/stamp ## measure speed and memory, as ratios to a bare script, and 
 	cd build/bench/small/flight-delays && ../../../../.venv/bin/uv run --no-sync python ../../../../benchmarks/verdict.py
 	$(RUN) benchmarks/serving_http.py build/bench/small/flight-delays
 	$(RUN) benchmarks/drift.py
+	$(RUN) benchmarks/batch.py build/bench/small/flight-delays
 
 clean: ## remove the environment and everything that was built
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis

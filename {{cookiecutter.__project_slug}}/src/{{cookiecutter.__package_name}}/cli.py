@@ -56,20 +56,23 @@ def compare(
 def predict(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="File of rows to predict.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="CSV or Parquet file to write.")],
-    separator: Annotated[str, typer.Option(help="Of the values in a CSV file.")] = ",",
-    encoding: Annotated[str, typer.Option(help="Of a CSV file.")] = "utf-8",
+    separator: Annotated[
+        str | None, typer.Option(help="Of a CSV file's values, if not that of the deliveries.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of a CSV file, if not that of the deliveries.")
+    ] = None,
 ) -> None:
-    """Predict the rows of a file with the model that `dvc repro` trained."""
+    """Predict the rows of a file with the model that `dvc repro` trained.
+
+    Columns that the rows lack are looked up as in `prepare`. If interrupted, the same command
+    goes on.
+    """
 
     def predict_rows() -> str:
-        from .model.bundle import assemble_bundle
-        from .serving.batch import predict_file
+        from .serving.project.predict import predict_here
 
-        models = Path("models")
-        bundle = assemble_bundle(
-            Path("schema.yaml"), models / "transform.skops", models / "estimator", "the model here"
-        )
-        return predict_file(bundle, source, output, separator=separator, encoding=encoding)
+        return predict_here(Path(), source, output, separator, encoding)
 
     _run(predict_rows)
 

@@ -5,15 +5,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from threading import Timer
-from typing import TYPE_CHECKING, ClassVar, cast
+from shutil import get_terminal_size
+from threading import Event, Thread
+from typing import ClassVar, cast
 
 from .errors import ProjectError
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
 PATIENCE_SECONDS = 2.0
+REFRESH_SECONDS = 0.2
+BAR_WIDTH = 30
+# As shells say it of a program that ended by Ctrl-C.
+INTERRUPTED = 130
 
 
 class Activity:
@@ -24,33 +26,27 @@ class Activity:
     def __init__(self, text: str) -> None:
         """Begin to wait."""
         self.text = text
-        self._status: Status | None = None
-        self._timer = Timer(PATIENCE_SECONDS, self._show)
+        self._ended = Event()
+        self._thread = Thread(target=self._show, daemon=True)
         if sys.stderr.isatty():
-            self._timer.start()
+            self._thread.start()
         Activity.current = self
-
-    def say(self, text: str) -> None:
-        """Replace the text."""
-        self.text = text
-        if self._status is not None:
-            self._status.update(text)
 
     def end(self) -> None:
         """Show nothing any more."""
         Activity.current = None
-        self._timer.cancel()
-        if self._timer.is_alive():
-            self._timer.join()
-        if self._status is not None:
-            self._status.stop()
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _show(self) -> None:
-        # rich costs 0.1 s to import, which short stages need not pay.
-        from rich.console import Console
-
-        self._status = Console(stderr=True).status(self.text)
-        self._status.start()
+        pause, shown = PATIENCE_SECONDS, ""
+        while not self._ended.wait(pause):
+            pause, last = REFRESH_SECONDS, shown
+            shown = self.text[: get_terminal_size().columns - 1]
+            print(f"\r{shown:<{len(last)}}", end="", file=sys.stderr, flush=True)
+        if shown:
+            print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
 
 
 def run(main: Callable[[list[str]], str]) -> int:
@@ -81,6 +77,10 @@ def run(main: Callable[[list[str]], str]) -> int:
         activity.end()
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        activity.end()
+        print("error: interrupted", file=sys.stderr)
+        return INTERRUPTED
     finally:
         activity.end()
     print(line)
@@ -103,7 +103,23 @@ def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
     def advance() -> None:
         nonlocal done
         done += 1
-        if Activity.current is not None:
-            Activity.current.say(f"{description}: {done:,} of {total:,}")
+        show(f"{description}: {done:,} of {total:,}")
 
     yield advance
+
+
+def show(text: str) -> None:
+    """Say on the terminal what is being done, in the place of what was said before."""
+    if Activity.current is not None:
+        Activity.current.text = text
+
+
+def show_share(share: float, text: str) -> None:
+    """Show on the terminal how much of a long work is done, from 0 to 1, and what."""
+    bar = "#" * round(share * BAR_WIDTH)
+    show(f"[{bar:.<{BAR_WIDTH}}] {share:.0%} {text}")
+
+
+def note(text: str) -> None:
+    """Say something before the work ends."""
+    print(text, file=sys.stderr)

@@ -5,7 +5,6 @@ import time
 from io import BytesIO, TextIOWrapper
 
 import pytest
-import rich.status  # noqa: F401 (imported here, showing it takes no time)
 
 from {{ cookiecutter.__package_name }} import console
 from {{ cookiecutter.__package_name }}.errors import (
@@ -61,7 +60,6 @@ def work(arguments):
 
 
 def show_on_terminal(monkeypatch, patience):
-    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(console, "PATIENCE_SECONDS", patience)
 
@@ -78,6 +76,28 @@ def test_progress_is_shown_when_the_work_takes_longer(monkeypatch, capsys):
     out, shown = capsys.readouterr()
     assert out == "done\n"
     assert "boosting: 2 of 2" in shown
+
+
+def test_share_is_shown_as_a_bar_which_goes_away(monkeypatch, capsys):
+    def work(arguments):
+        console.show_share(0.25, "of the file")
+        time.sleep(0.5)
+        return "done"
+
+    show_on_terminal(monkeypatch, patience=0.01)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert console.run(work) == 0
+    shown = capsys.readouterr().err.split("\r")
+    assert shown[1] == "[########......................] 25% of the file"
+    assert shown[-2:] == [" " * len(shown[1]), ""]
+
+
+def test_interruption_is_said_in_one_line(capsys):
+    def work(arguments):
+        raise KeyboardInterrupt
+
+    assert console.run(work) == 130
+    assert capsys.readouterr().err == "error: interrupted\n"
 
 
 def test_progress_is_not_shown_when_there_is_no_terminal(monkeypatch, capsys):

@@ -123,15 +123,22 @@ def test_every_imported_library_is_pinned_or_shapes_no_result():
 
 
 def test_packaged_code_is_what_predicting_and_serving_need():
-    interfaces = ("batch.py", "scorer.py", "log/prediction_log.py", "service/command.py")
-    needed = closure(*(SOURCE / "serving" / name for name in interfaces))
+    commands = ("batch/command.py", "scorer.py", "log/prediction_log.py", "service/command.py")
+    needed = closure(*(SOURCE / "serving" / name for name in commands))
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}
     assert sorted(package.CODE) == relative(needed | inits)
 
 
+def test_packaging_depends_on_the_files_of_the_page():
+    folder = SOURCE / package.STATIC
+    assert any(folder.is_relative_to(ROOT / dep) for dep in STAGES["package"]["deps"])
+
+
 @pytest.mark.parametrize(
-    "path", sorted(SOURCE.rglob("__init__.py")), ids=lambda path: path.parent.name
+    "path",
+    sorted(SOURCE.rglob("__init__.py")),
+    ids=lambda path: path.parent.relative_to(SOURCE).as_posix(),
 )
 def test_init_holds_a_docstring_only(path):
     body = ast.parse(path.read_text(encoding="utf-8")).body

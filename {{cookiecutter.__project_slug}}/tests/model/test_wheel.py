@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from {{ cookiecutter.__package_name }}.io import PARTS, read_part
-from {{ cookiecutter.__package_name }}.serving import batch
+from {{ cookiecutter.__package_name }}.serving.batch import command as script
 
 OUTPUTS = {"binary": "probability", "regression": "prediction", "multiclass": "probability_"}
 
@@ -29,7 +29,7 @@ def installed(root, tmp_path):
 def test_wheel_predicts_every_row_exactly_as_the_pipeline_does(root, bundle, delivered, installed):
     delivered.to_csv(installed / "rows.csv", index=False)
     # The folder comes before the project's own code, and only there is a bundle beside it.
-    code = f"from {batch.__name__} import command; command()"
+    code = f"from {script.__name__} import command; command()"
     command = [sys.executable, "-c", code, "rows.csv", "-o", "predicted.parquet"]
     environment = os.environ | {"PYTHONPATH": str(installed)}
     subprocess.run(command, cwd=installed, env=environment, check=True)

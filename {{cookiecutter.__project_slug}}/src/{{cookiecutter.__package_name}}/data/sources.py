@@ -1,32 +1,20 @@
 """Deliveries and look-up tables: found, read as they came, joined."""
 
-import warnings
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 import pandas as pd
-import pyarrow.lib as pa
 
 from ..errors import DataError, SettingsError
 from ..schema import Schema
 from ..settings import Source
-from ..yaml_file import did_you_mean
-from .contract import as_text, coerce
+from .contract import as_text
+from .look_up import LookUp, make_look_up
+from .tables import read_table
 
 FILE, ROW = "_file", "_row"
 # A hash of the columns that a delivery has beyond those of schema.yaml.
 REST = "_rest"
-# What the readers raise for a file that is damaged or not what the settings say.
-UNREADABLE = (
-    ValueError,
-    LookupError,
-    OSError,
-    EOFError,
-    zlib.error,
-    pa.ArrowException,
-    pd.errors.ParserWarning,
-)
 
 
 def read_sources(raw: Path, sources: dict[str, Source], schema: Schema) -> pd.DataFrame:
@@ -56,6 +44,42 @@ def name_main(sources: dict[str, Source]) -> str:
     return next(name for name, source in sources.items() if source.join is None)
 
 
+def read_look_ups(
+    names: Iterable[str], raw: Path, sources: dict[str, Source], schema: Schema
+) -> list[LookUp]:
+    """Read the sources that rows with these columns need to look up.
+
+    Args:
+        names: The columns that the rows have, by the names of schema.yaml; a source whose columns
+            they have already is passed over.
+        raw: Folder that the sources' `files` are relative to.
+        sources: As in params.yaml.
+        schema: Says which columns come from which source.
+
+    Returns:
+        The look-ups, to be joined in this order.
+
+    Raises:
+        DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
+    """
+    known, look_ups = {*names}, []
+    for name, source in sources.items():
+        own = _wanted(schema, name)
+        if source.join is None or (own and own.keys() <= known):
+            continue
+        for key in source.join:
+            if key not in known:
+                raise DataError(
+                    f"the rows have no column {key!r}, by which {name} is looked up; "
+                    f"deliver it, or what is looked up: {', '.join(own)}"
+                )
+        table = _read_source(raw, source, own | {key: key for key in source.join})
+        table = table.drop(columns=[FILE, ROW, REST])
+        look_ups.append(make_look_up(name, table, source.join, schema))
+        known |= own.keys()
+    return look_ups
+
+
 def join_sources(
     rows: pd.DataFrame, raw: Path, sources: dict[str, Source], schema: Schema
 ) -> pd.DataFrame:
@@ -74,109 +98,20 @@ def join_sources(
     Raises:
         DataError: A file is missing, unreadable or lacks a column, or a look-up is not unique.
     """
-    for name, source in sources.items():
-        own = _wanted(schema, name)
-        if source.join is None or (own and own.keys() <= {*rows}):
-            continue
-        for key in source.join:
-            if key not in rows:
-                raise DataError(
-                    f"the rows have no column {key!r}, by which {name} is looked up; "
-                    f"deliver it, or what is looked up: {', '.join(own)}"
-                )
-        wanted = own | {key: key for key in source.join}
-        table = _read_source(raw, source, wanted).drop(columns=[FILE, ROW, REST])
-        rows = rows.drop(columns=own, errors="ignore")
-        rows = _look_up(rows, table, source.join, schema, name)
+    for look_up in read_look_ups(rows.columns, raw, sources, schema):
+        rows = look_up.join(rows)
     return rows
 
 
 def read_delivery(path: Path, source: Source, schema: Schema, main: str) -> pd.DataFrame:
     """Read one delivery by the names of schema.yaml, where it has other names for its columns."""
+    return rename_delivered(read_table(path, source), schema, main)
+
+
+def rename_delivered(table: pd.DataFrame, schema: Schema, main: str) -> pd.DataFrame:
+    """Give the columns of a delivery the names of schema.yaml, where it has other ones."""
     renamed = {old: new for new, old in _wanted(schema, main, is_main=True).items() if old != new}
-    table = read_table(path, source)
     return table.rename(columns={old: new for old, new in renamed.items() if new not in table})
-
-
-def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.DataFrame:
-    """Read one file as it came: CSV as text, other formats with their own types.
-
-    Of a CSV file, empty fields are missing, and nothing else is.
-
-    Args:
-        path: A .csv, .tsv, .parquet, .jsonl, .ndjson or .json file, the text ones also as .gz.
-        source: Gives separator and encoding of CSV files.
-        needed: The columns that the file must have.
-
-    Raises:
-        DataError: The file can't be read or lacks a column.
-    """
-    try:
-        table = _read(path, source)
-    except UNREADABLE as error:
-        reason = f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
-        raise DataError(
-            f"{path}: can't be read as {path.suffix} ({reason}); mend or remove the file, or "
-            "set its `separator` and `encoding`: in params.yaml, or as --separator and --encoding "
-            "of predict"
-        ) from error
-    check_columns(path, table, needed)
-    return table
-
-
-def check_columns(
-    path: Path, table: pd.DataFrame, needed: Iterable[str], known: Iterable[str] = ()
-) -> None:
-    """Check that a file has columns.
-
-    Args:
-        path: The file.
-        table: Its content.
-        needed: The columns.
-        known: Others that have a meaning of their own, and are not one of these misspelt.
-
-    Raises:
-        DataError: It lacks one.
-    """
-    needed = [*needed]
-    unknown = [str(column) for column in table if column not in {*needed, *known}]
-    for column in needed:
-        if column not in table and len(table.columns) == 1 and ".csv" in path.name.lower():
-            raise DataError(
-                f"{path}: has one column only, {table.columns[0]!r}; set the `separator` of its "
-                'source in params.yaml, as in {files: clients/*, separator: ";"}, or --separator '
-                "of predict"
-            )
-        if column not in table.columns:
-            raise DataError(
-                f"{path}: has no column {column!r}; deliver it or change schema.yaml"
-                f"{did_you_mean(column, unknown)}"
-            )
-
-
-def _read(path: Path, source: Source) -> pd.DataFrame:
-    suffixes = [part.lower() for part in reversed(path.suffixes)]
-    suffix = next((part for part in suffixes if part != ".gz"), "")
-    if suffix in (".csv", ".tsv"):
-        separator = "\t" if suffix == ".tsv" else source.separator
-        with warnings.catch_warnings():
-            # pandas only warns when it drops values that lie beyond the last column.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                path,
-                sep=separator,
-                encoding=source.encoding,
-                dtype=str,
-                index_col=False,
-                keep_default_na=False,
-                na_values=[""],
-            )
-    if suffix in (".jsonl", ".ndjson", ".json"):
-        lines = suffix != ".json"
-        return pd.read_json(path, lines=lines, dtype=False, encoding="utf-8", precise_float=True)
-    if suffix == ".parquet":
-        return pd.read_parquet(path)
-    raise ValueError("known formats: .csv, .tsv, .parquet, .jsonl, .ndjson, .json")
 
 
 def _wanted(schema: Schema, source: str, *, is_main: bool = False) -> dict[str, str]:
@@ -239,24 +174,3 @@ def _hash_rows(table: pd.DataFrame) -> pd.Series:
         hashes = pd.util.hash_pandas_object(f"{name}=" + texts, index=False)
         total += hashes.where(texts.notna() & (texts != ""), 0)
     return total
-
-
-def _look_up(
-    rows: pd.DataFrame, table: pd.DataFrame, keys: list[str], schema: Schema, name: str
-) -> pd.DataFrame:
-    # Keys may be text on one side and dates or numbers on the other: compare what they mean.
-    marks = [f"_key_{key}" for key in keys]
-    for frame in (rows, table):
-        for key, mark in zip(keys, marks, strict=True):
-            frame[mark] = coerce(frame[key], schema.columns[key])[0]
-    table = table.drop(columns=keys).dropna(subset=marks)
-    meant = [coerce(table[name], schema.columns[name])[0] for name in table if name not in marks]
-    table = table[~pd.concat([table[marks], *meant], axis=1).duplicated()]
-    repeated = table.loc[table.duplicated(marks), marks]
-    if len(repeated):
-        values = ", ".join(f"{k} {v}" for k, v in zip(keys, repeated.iloc[0], strict=True))
-        raise DataError(
-            f"{name}: {len(repeated)} rows repeat the join key ({', '.join(keys)}), the first: "
-            f"{values}; a look-up must be unique: remove the repeats or join by more columns"
-        )
-    return rows.merge(table, on=marks, how="left").drop(columns=marks)

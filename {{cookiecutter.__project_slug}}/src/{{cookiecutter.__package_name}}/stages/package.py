@@ -43,11 +43,14 @@ CODE = (
     "__init__.py",
     "console.py",
     "data/__init__.py",
+    "data/chunk.py",
+    "data/chunks.py",
     "data/contract.py",
+    "data/json_chunks.py",
     "data/moments.py",
     "data/row_contract.py",
     "data/rules.py",
-    "data/sources.py",
+    "data/tables.py",
     "data/values.py",
     "errors.py",
     "features/__init__.py",
@@ -61,7 +64,12 @@ CODE = (
     "model/skops_file.py",
     "model/trained.py",
     "serving/__init__.py",
-    "serving/batch.py",
+    "serving/batch/__init__.py",
+    "serving/batch/command.py",
+    "serving/batch/csv_text.py",
+    "serving/batch/predict.py",
+    "serving/batch/predictor.py",
+    "serving/batch/unfinished.py",
     "serving/fast.py",
     "serving/features.py",
     "serving/linear.py",
@@ -72,6 +80,9 @@ CODE = (
     "serving/log/prediction_log.py",
     "serving/log/records.py",
     "serving/log/sqlite.py",
+    "serving/page/__init__.py",
+    "serving/page/card.py",
+    "serving/page/router.py",
     "serving/scored.py",
     "serving/scorer.py",
     "serving/service/__init__.py",
@@ -96,6 +107,8 @@ CODE = (
     "settings.py",
     "yaml_file.py",
 )
+# What the page of the service is made of.
+STATIC = "serving/page/static"
 
 
 def main(arguments: list[str]) -> str:
@@ -107,7 +120,8 @@ def main(arguments: list[str]) -> str:
     parts = {SCHEMA: schema_path, TRANSFORM: transform, PROFILE: profile}
     parts |= {METRICS: metrics, VERDICT: verdict, CARD: card}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
-    code = {name: SOURCE / name for name in CODE}
+    static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
+    code = {name: SOURCE / name for name in (*CODE, *static)}
     table = describe_wheel(project)
     params = load_params(params_path)
     schema, decision = load_schema(schema_path), read_json(details)["decision"]
@@ -207,7 +221,7 @@ def stage_wheel(
     write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
     # A JSON string or list of strings is one of TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
-    commands = {"predict": "serving.batch", "serve": "serving.service.command"}
+    commands = {"predict": "serving.batch.command", "serve": "serving.service.command"}
     scripts = [
         f'{table["name"]}-{name} = "{SOURCE.name}.{module}:command"'
         for name, module in commands.items()

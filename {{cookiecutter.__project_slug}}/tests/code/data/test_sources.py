@@ -13,8 +13,8 @@ from {{ cookiecutter.__package_name }}.data.sources import (
     ROW,
     join_sources,
     read_sources,
-    read_table,
 )
+from {{ cookiecutter.__package_name }}.data.tables import read_table
 from {{ cookiecutter.__package_name }}.errors import DataError, SettingsError
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.settings import Source

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from .rebuild import NEEDED, rebuild, run_dvc, say
+from ...console import show
+from .rebuild import NEEDED, rebuild, run_dvc
 
 # What a comparison shows besides, if it is there.
 SHOWN = "reports/train"
@@ -95,7 +96,7 @@ def _default_remote(root: Path) -> str | None:
 def _download(root: Path, commit: str, remote: str) -> Callable[[str, Path], str]:
     # In a process of its own: each kind of remote has other errors when it can't be reached.
     def get(name: str, part: Path) -> str:
-        say(f"downloading {name} of the base")
+        show(f"downloading {name} of the base")
         # By name, as the revision may be older than the remote.
         place = ["--rev", commit, "--remote", remote, "--out", str(part)]
         return run_dvc(root, ["get", ".", name, *place], {})

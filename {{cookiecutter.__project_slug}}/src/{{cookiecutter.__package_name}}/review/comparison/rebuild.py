@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ...console import Activity
+from ...console import show
 from .git import outside_hooks
 from .not_comparable import NotComparableError
 
@@ -21,7 +21,7 @@ def rebuild(root: Path, folder: Path) -> None:
     """
     if not (folder / "dvc.yaml").exists() or not (folder / ".dvc").exists():
         raise NotComparableError("it has no dvc.yaml or no .dvc, so it has no model")
-    say("training the base model again")
+    show("training the base model again")
     _use_settings_of(root, folder)
     variables = {
         # `python` in dvc.yaml is this one, and what it imports is the revision's own code.
@@ -60,12 +60,6 @@ def run_dvc(folder: Path, arguments: list[str], variables: dict[str, str]) -> st
     said = [line for line in done.stderr.splitlines() if any(map(str.isalnum, line))]
     errors = [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
     return [*errors, *said, f"it ended with {done.returncode}"][0]
-
-
-def say(text: str) -> None:
-    """Show what is being done, if that is shown at all."""
-    if Activity.current is not None:
-        Activity.current.say(text)
 
 
 def _use_settings_of(root: Path, folder: Path) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...data.sources import check_columns, join_sources, name_main, read_delivery
+from ...data.sources import join_sources, name_main, read_delivery
+from ...data.tables import check_columns
 from ...errors import DataError
 from ...schema import Schema
 from ...settings import Params

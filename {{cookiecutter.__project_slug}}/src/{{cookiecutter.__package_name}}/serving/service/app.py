@@ -10,6 +10,8 @@ from fastapi.responses import PlainTextResponse
 from fastapi.security import APIKeyHeader
 from starlette.types import Receive, Scope, Send
 
+from ..page.card import give_card
+from ..page.router import router as page
 from .metrics import CONTENT_TYPE_LATEST
 from .openapi import describe_api
 from .options import Log, Options
@@ -54,6 +56,7 @@ def create_app(bundle: Path, options: Options, log: Log | None = None) -> FastAP
     app = App(lifespan=live, openapi_url=None)
     app.state.service = state
     app.state.predict = Predict(state)
+    app.include_router(page)
     app.include_router(_make_open_routes(state))
     app.include_router(_make_guarded_routes(state, app))
     return app
@@ -89,9 +92,10 @@ def _make_guarded_routes(state: State, app: FastAPI) -> APIRouter:
         return state.get_model().view
 
     @router.get("/model/card", response_class=PlainTextResponse)
-    async def card() -> Response:
-        """Give the model card."""
-        return Response(state.get_model().view.card, media_type="text/markdown")
+    async def card(request: Request) -> Response:
+        """Give the model card, as HTML to those who ask for that."""
+        view = state.get_model().view
+        return give_card(view.card, view.name, request.headers.get("accept", ""))
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:

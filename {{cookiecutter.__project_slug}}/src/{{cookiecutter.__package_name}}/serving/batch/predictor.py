@@ -1,0 +1,102 @@
+"""A model on the rows of one file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from ...data.chunk import TEXT, Chunk
+from ...data.tables import check_separator
+from ...errors import DataError
+from ...model.bundle import Bundle
+from ...yaml_file import did_you_mean
+
+
+class Completion(NamedTuple):
+    """Gives rows the columns that they lack.
+
+    Attributes:
+        add: The function from rows to rows with more columns.
+        identity: Changes with whatever may change what is added.
+    """
+
+    add: Callable[[pd.DataFrame], pd.DataFrame]
+    identity: str
+
+
+def add_nothing(_: list[str]) -> Completion:
+    """Leave rows as they are."""
+    return Completion(lambda rows: rows, "")
+
+
+class Model(NamedTuple):
+    """What predicts.
+
+    Attributes:
+        bundle: The model.
+        identity: Changes with whatever may change a prediction.
+        prepare: Makes the completion for rows with these columns.
+    """
+
+    bundle: Bundle
+    identity: str
+    prepare: Callable[[list[str]], Completion] = add_nothing
+
+
+class Predictor:
+    """Predicts chunks of a file.
+
+    Attributes:
+        schema: Of what it gives: the rows' own columns, then those of the prediction.
+        identity: Changes with whatever may change a prediction.
+    """
+
+    def __init__(self, model: Model, path: Path, own: pa.Schema) -> None:
+        """Check that the file has the columns that the model needs.
+
+        Raises:
+            DataError: It has not, and they can't be looked up.
+        """
+        self._bundle = model.bundle
+        if own.names[0] not in model.bundle.schema.columns:
+            check_separator(path, own.names)
+        completion = model.prepare(own.names)
+        self._add, self.identity = completion.add, f"{model.identity} {completion.identity}"
+        rows = self._add(pd.DataFrame(columns=own.names, dtype="str"))
+        _check_columns(path, own.names, rows, model.bundle)
+        texts = {"fault", "prediction" if model.bundle.model.description.classes else ""}
+        self.schema = own
+        for name in self._bundle.predict(rows):
+            free = _find_free(name, self.schema.names)
+            kind = TEXT if name in texts else pa.float64()
+            self.schema = self.schema.append(pa.field(free, kind))
+
+    def predict(self, chunk: Chunk) -> tuple[pa.Table, int]:
+        """Give the rows with their predictions, and how many are faulty."""
+        predicted = self._bundle.predict(self._add(chunk.rows))
+        fields = [*self.schema][chunk.own.num_columns :]
+        added = [
+            pa.array(predicted[name], field.type, from_pandas=True)
+            for name, field in zip(predicted, fields, strict=True)
+        ]
+        table = pa.Table.from_arrays([*chunk.own.columns, *added], schema=self.schema)
+        return table, int((predicted["fault"] != "").sum())
+
+
+def _find_free(name: str, taken: list[str]) -> str:
+    while name in taken:
+        name += "_predicted"
+    return name
+
+
+def _check_columns(path: Path, own: list[str], rows: pd.DataFrame, bundle: Bundle) -> None:
+    missing = [name for name in bundle.schema.with_role("feature", "time") if name not in rows]
+    if missing:
+        others = [name for name in own if name not in bundle.schema.columns]
+        word = "column" if len(missing) == 1 else "columns"
+        raise DataError(
+            f"{path}: has no {word} {', '.join(missing)}{did_you_mean(missing[0], others)}; the "
+            "model needs each column of the roles feature and time, looked-up ones too"
+        )

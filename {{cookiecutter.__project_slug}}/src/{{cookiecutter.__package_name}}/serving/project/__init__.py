@@ -1,0 +1,1 @@
+"""Serving with the model that the project has now, not with a packaged one."""

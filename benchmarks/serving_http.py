@@ -308,4 +308,4 @@ def print_table(ways: list[Way], folder: Path, requests: int, rounds: int) -> No
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -112,7 +112,7 @@ def write_message(title: str, facts: Mapping[str, str], who: str) -> str:
     """Compose a tag's message: a title, facts, who and when."""
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     lines = [f"{key}: {value}" for key, value in {**facts, "Who": who, "When": now}.items()]
-    return "\n".join([title, "", *lines])
+    return "\n".join([title, "", *lines, ""])
 
 
 def read_fact(event: Event, key: str) -> str:

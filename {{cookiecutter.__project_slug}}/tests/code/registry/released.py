@@ -62,7 +62,7 @@ def write_repository(folder: Path, project: Path) -> None:
 def change_model(folder: Path, roc_auc: float) -> None:
     """Make another wheel, of the same model, and commit it with another metric."""
     with zipfile.ZipFile(next(folder.glob("dist/*.whl")), "a") as wheel:
-        wheel.writestr("note", f"{roc_auc}")
+        wheel.writestr(f"note-{roc_auc}", "")
     metrics = read_json(folder / "reports/metrics.json")
     metrics["test"]["roc_auc"] = roc_auc
     write_json(folder / "reports/metrics.json", metrics)

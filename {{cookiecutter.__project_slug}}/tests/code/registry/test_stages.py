@@ -43,7 +43,7 @@ def test_roll_backs_undo_promotions_one_by_one(history, held):
 
 
 def commit_of(folder, revision):
-    return git(folder, "rev-parse", f"{revision}^{{commit}}")
+    return git(folder, "rev-list", "--max-count", "1", revision)
 
 
 def test_stage_is_promoted_and_rolled_back_by_annotated_tags(repository, tmp_path):
@@ -74,7 +74,7 @@ def test_stage_is_promoted_and_rolled_back_by_annotated_tags(repository, tmp_pat
     assert times == sorted({*times})
     dvc(tmp_path, "artifacts", "get", str(repository), "model", "--stage", "prod", "--out", "got")
     assert len([*(tmp_path / "got").glob("*.whl")]) == 1
-    with pytest.raises(GateError, match="prod serves v2.5.0 and nothing before it; `promote` a"):
+    with pytest.raises(GateError, match=r"prod serves v2\.5\.0 and nothing before it; `promote` a"):
         roll_back(repository, "prod", "Again")
 
 
@@ -93,19 +93,21 @@ def test_every_fault_of_a_promotion_is_named(repository):
     assert git(repository, "tag", "--list", "*#*") == ""
 
 
-@pytest.mark.parametrize(("stage", "allowed"), [("pre-prod", True), ("a b", False), ("a#b", False)])
-def test_stage_has_any_name_that_a_tag_can_hold_where_gto_names_none(repository, stage, allowed):
+def test_stage_has_any_name_where_gto_names_none(repository):
     (repository / ".gto").unlink()
-    if allowed:
-        assert promote(repository, "2.5.0", stage, "Try").startswith(f"{stage} serves ")
-        return
+    assert promote(repository, "2.5.0", "pre-prod", "Try").startswith("pre-prod serves ")
+
+
+@pytest.mark.parametrize("stage", ["a b", "a#b", "-a", ""])
+def test_stage_that_no_tag_can_hold_is_refused(repository, stage):
+    (repository / ".gto").unlink()
     with pytest.raises(GateError, match="must be of letters, digits and hyphens, as prod"):
         promote(repository, "2.5.0", stage, "Try")
 
 
 def test_version_that_serves_already_is_not_promoted(repository):
     promote(repository, "2.5.0", "staging", "Try")
-    with pytest.raises(GateError, match="staging serves v2.5.0 already"):
+    with pytest.raises(GateError, match=r"staging serves v2\.5\.0 already"):
         promote(repository, "2.5.0", "staging", "Try")
 
 
@@ -113,7 +115,7 @@ def test_version_that_was_taken_back_is_no_version_any_more(repository):
     from gto import api
 
     api.deregister(str(repository), "model", version="v2.5.0")
-    with pytest.raises(GateError, match="v2.5.0 is not registered; did you mean 'v2.5.1'"):
+    with pytest.raises(GateError, match=r"v2\.5\.0 is not registered; did you mean 'v2\.5\.1'"):
         promote(repository, "2.5.0", "prod", "Try")
 
 

@@ -1,7 +1,6 @@
 """The image is built from the wheel and serves it, as a user who may write nothing."""
 
 import json
-import os
 import platform
 import shutil
 import socket
@@ -24,15 +23,10 @@ COMPONENTS = {"debian": "main", "ubuntu": "main,universe"}
 CAN_BUILD = all(map(shutil.which, ("buildah", "mmdebstrap")))
 
 
-def call(*command: str | Path, **options: Any) -> str:
+def call(*command: str | Path) -> str:
+    arguments = [*map(str, command)]
     done = subprocess.run(
-        [*map(str, command)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        timeout=SECONDS,
-        check=False,
-        **options,
+        arguments, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
     )
     assert done.returncode == 0, f"{command}:\n{done.stdout}\n{done.stderr}"
     return done.stdout.strip()
@@ -82,7 +76,8 @@ def download_requirements(images: Images, wheel: Path) -> Path:
     images.ask("rm", base)
     options = ["--quiet", "--only-binary=:all:", "--python-version", python]
     folder = images.folder / "wheels"
-    call(sys.executable, "-m", "pip", "download", *options, "--dest", folder, wheel)
+    pip = [sys.executable, "-m", "uv", "tool", "run", "--quiet", "pip"]
+    call(*pip, "download", *options, "--dest", folder, wheel)
     return folder
 
 
@@ -95,7 +90,8 @@ def images(trained: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> I
     pip = images.folder / "pip.conf"
     pip.write_text("[global]\nno-index = true\nfind-links = /wheelhouse\n")
     options = ["--build-arg", "BASE=localhost/base:1", "--secret", f"id=pip,src={pip}"]
-    images.build(trained.path, "localhost/model:1", *options, "--volume", f"{wheels}:/wheelhouse:ro")
+    options += ["--volume", f"{wheels}:/wheelhouse:ro"]
+    images.build(trained.path, "localhost/model:1", *options)
     yield images
     # Its files belong to other users in part.
     images.ask("rm", "--all")
@@ -153,7 +149,7 @@ def test_image_serves_the_wheel_and_writes_nothing(
     assert health["version"] in next(trained.path.glob("dist/*.whl")).name
     assert 0 < answer["predictions"][0]["probability"] < 1
     # The health check has to fail when nothing answers.
-    with pytest.raises(AssertionError, match="URLError|ConnectionRefused"):
+    with pytest.raises(AssertionError, match="Connection refused"):
         images.ask(*inside, *check)
     written = [path for path in root.rglob("*") if path.lstat().st_uid == 10001]
     assert written == []

@@ -17,6 +17,7 @@ from {{ cookiecutter.__package_name }}.io import write_json
 from {{ cookiecutter.__package_name }}.model.bundle import Bundle
 from {{ cookiecutter.__package_name }}.model.estimators import dummy, linear
 from {{ cookiecutter.__package_name }}.model.graph import compile_graph
+from {{ cookiecutter.__package_name }}.model.graph_transform import compile_transform
 from {{ cookiecutter.__package_name }}.model.skops_file import save
 from {{ cookiecutter.__package_name }}.model.trained import (
     Description,
@@ -145,11 +146,12 @@ def _lightgbm(task: str, seed: int, threads: int) -> Any:
 
 def make_scorer(folder: Path, bundle: Bundle, threshold: float | None = None) -> Scorer:
     """Compile a bundle as package does, with a probability that some rows have as threshold."""
-    decision = None
+    chosen = None
     if bundle.model.description.task == "binary":
         probabilities = bundle.predict(as_table(make_rows(99)))["probability"]
-        decision = {"threshold": threshold or float(probabilities.quantile(0.8, "higher"))}
-    graph = compile_graph(bundle, decision)
+        chosen = threshold or float(probabilities.quantile(0.8, "higher"))
+    transform, model = compile_transform(bundle.transform), folder / "estimator"
+    graph = compile_graph(bundle.schema, transform, model, bundle.model.description, chosen)
     write_json(folder / "graph.json", graph)
     return Scorer(graph, folder, bundle.version)
 

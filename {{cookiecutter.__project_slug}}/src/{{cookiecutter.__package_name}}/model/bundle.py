@@ -55,11 +55,7 @@ class Bundle:
 
     def _predict_sound(self, rows: pd.DataFrame) -> pd.DataFrame:
         description = self.model.description
-        names = {
-            "binary": ["probability"],
-            "multiclass": [f"probability_{name}" for name in description.classes],
-            "regression": ["prediction"],
-        }[description.task]
+        names = description.name_outputs()
         # Neither scikit-learn nor LightGBM takes a table without rows.
         values = np.empty((0, len(names)))
         if len(rows):

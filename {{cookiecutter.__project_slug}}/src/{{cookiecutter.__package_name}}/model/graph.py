@@ -3,37 +3,35 @@
 What can't be written so is refused with a reason; then rows are served by the slower bundle.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
-
-from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import Pipeline
+from pathlib import Path
 
 from ..data.moments import is_readable
 from ..data.rules import describe_rules
 from ..schema import Schema
-from .bundle import Bundle
-from .graph_levels import ENCODERS, tabulate
-from .graph_steps import Json, NotCompilableError, Numbers, compile_linear, compile_numeric
+from .graph_numbers import Json, NotCompilableError
 from .manifest import MODEL
-from .trained import TEXT, TrainedModel
+from .trained import SKOPS, TEXT, Description
 
 
-def compile_graph(bundle: Bundle, decision: Mapping[str, Any] | None) -> Json:
+def compile_graph(
+    schema: Schema, transform: Json, model: Path, description: Description, threshold: float | None
+) -> Json:
     """Write what scores rows as JSON.
 
     Args:
-        bundle: The contract, the fitted transform and the model.
-        decision: In a binary task, the `decision` of reports/details.json.
+        schema: The contract.
+        transform: The fitted transform as of model/graph_transform.py.
+        model: Folder of the model.
+        description: Of the model.
+        threshold: In a binary task, the probability from which the decision is yes.
 
     Returns:
         The graph; its `not_compiled` is None, or the reason why it has no `inputs` and `model`.
     """
-    schema, model = bundle.schema, bundle.model
     known = schema.with_role("feature", "time")
-    graph: Json = asdict(model.description) | {
-        "threshold": decision["threshold"] if decision else None,
+    graph: Json = asdict(description) | {
+        "threshold": threshold,
         "not_compiled": None,
         "taken": [*schema.columns],
         "columns": [
@@ -45,78 +43,22 @@ def compile_graph(bundle: Bundle, decision: Mapping[str, Any] | None) -> Json:
     }
     try:
         _check_formats(schema, known)
-        inputs = compile_transform(bundle.transform, model.description.features)
-        return graph | {"inputs": inputs, "model": _compile_model(model)}
+        if transform["not_compiled"]:
+            raise NotCompilableError(transform["not_compiled"])
+        if transform["features"] != description.features:
+            raise NotCompilableError("a model that was trained on a choice of the features")
+        return graph | {"inputs": transform["inputs"], "model": _compile_model(model)}
     except NotCompilableError as reason:
         return graph | {"not_compiled": str(reason), "inputs": None, "model": None}
 
 
-def compile_transform(transform: Any, features: list[str]) -> list[Json]:
-    """Write a fitted transform as what it does to each of its input columns.
-
-    Args:
-        transform: A ColumnTransformer as of features/transform.py.
-        features: The columns that the model was trained on, in their order.
-
-    Returns:
-        For each input its `column`, its `places` among the features, and either `fill`, `shift`
-        and `scale` of a number, or for a category `levels`, `missing` and `unknown`: lists of
-        places and the codes there, the others being 0. None stands for NaN.
-
-    Raises:
-        NotCompilableError: The transform is of another kind.
-    """
-    if type(transform) is not ColumnTransformer or transform.transformer_weights:
-        raise NotCompilableError(f"the transform {type(transform).__name__}")
-    names = [*transform.get_feature_names_out()]
-    if transform.sparse_output_ or not {*features} <= {*names}:
-        raise NotCompilableError("a sparse transform")
-    places = [features.index(name) if name in features else None for name in names]
-    inputs: list[Json] = []
-    for name, fitted, columns in transform.transformers_:
-        if len(columns) and fitted != "drop":
-            compile_step = _compile_categories if type(fitted) in ENCODERS else _compile_numbers
-            inputs += compile_step(fitted, [*columns], places[transform.output_indices_[name]])
-    return inputs
-
-
-def _compile_numbers(fitted: Any, columns: list[str], places: list[int | None]) -> list[Json]:
-    if len(columns) != len(places):
-        raise NotCompilableError("a step that adds or drops columns")
-    steps = [step for _, step in fitted.steps] if type(fitted) is Pipeline else [fitted]
-    numbers = compile_numeric(steps, len(columns))
-    return [
-        {"column": column, "places": [place]} | {key: numbers[key][i] for key in numbers}
-        for i, (column, place) in enumerate(zip(columns, places, strict=True))
-        if place is not None
-    ]
-
-
-def _compile_categories(fitted: Any, columns: list[str], places: list[int | None]) -> list[Json]:
-    inputs = []
-    for i, column in enumerate(columns):
-        levels, missing, unknown, own = tabulate(fitted, columns, i, len(places))
-        # Most rare levels are coded as unknown ones are.
-        pairs = {
-            level: _pair(places[own], codes) for level, codes in levels.items() if codes != unknown
-        }
-        missing_pairs, unknown_pairs = _pair(places[own], missing), _pair(places[own], unknown)
-        inputs.append(
-            {"column": column, "places": [place for place in places[own] if place is not None]}
-            | {"levels": pairs, "missing": missing_pairs, "unknown": unknown_pairs}
-        )
-    return inputs
-
-
-def _pair(places: list[int | None], codes: Numbers) -> list[list[Any]]:
-    pairs = zip(places, codes, strict=True)
-    return [[place, code] for place, code in pairs if place is not None and code != 0]
-
-
-def _compile_model(model: TrainedModel) -> Json:
-    if hasattr(model.estimator, "feature_importance"):
+def _compile_model(folder: Path) -> Json:
+    if (folder / TEXT).exists():
         return {"kind": "lightgbm", "file": f"{MODEL}/{TEXT}"}
-    return compile_linear(model.estimator)
+    from .graph_steps import compile_linear
+    from .skops_file import load
+
+    return compile_linear(load(folder / SKOPS))
 
 
 def _check_formats(schema: Schema, names: list[str]) -> None:

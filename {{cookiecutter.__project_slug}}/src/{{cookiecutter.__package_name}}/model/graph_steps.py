@@ -8,12 +8,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
-Json = dict[str, Any]
-Numbers = list[float | None]
-
-
-class NotCompilableError(Exception):
-    """What the serving graph can't hold; `str()` of it names it."""
+from .graph_numbers import Json, NotCompilableError, Numbers, write_numbers
 
 
 def compile_numeric(steps: list[Any], n_columns: int) -> dict[str, Numbers]:
@@ -74,14 +69,3 @@ def compile_linear(estimator: Any) -> Json:
         "intercepts": np.broadcast_to(last.intercept_, len(coefficients)).tolist(),
         **compile_numeric(steps, coefficients.shape[1]),
     }
-
-
-def write_numbers(values: np.ndarray) -> Numbers:
-    """Write an array of shape (n,) as JSON can hold it: None for NaN.
-
-    Raises:
-        NotCompilableError: A number is infinite.
-    """
-    if np.isinf(values).any():
-        raise NotCompilableError("an infinite number in the transform")
-    return [None if np.isnan(value) else float(value) for value in values]

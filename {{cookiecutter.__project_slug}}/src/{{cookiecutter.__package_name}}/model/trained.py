@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,23 @@ class Description:
     task: Task
     features: list[str]
     classes: list[str]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read that of the model in a folder.
+
+        Raises:
+            ModelError: There is none.
+        """
+        if not (folder / DESCRIPTION).exists():
+            raise ModelError(f"{folder}: holds no model; run `dvc repro`")
+        return cls(**read_json(folder / DESCRIPTION))
+
+    def name_outputs(self) -> list[str]:
+        """Name the columns of what the model predicts."""
+        if self.task == "multiclass":
+            return [f"probability_{name}" for name in self.classes]
+        return ["probability" if self.task == "binary" else "prediction"]
 
 
 @dataclass(frozen=True)
@@ -90,9 +107,7 @@ def load_model(folder: Path) -> TrainedModel:
     Raises:
         ModelError: There is none, or it holds a type that may run code.
     """
-    if not (folder / DESCRIPTION).exists():
-        raise ModelError(f"{folder}: holds no model; run `dvc repro`")
-    description = Description(**read_json(folder / DESCRIPTION))
+    description = Description.read(folder)
     if (folder / TEXT).exists():
         from lightgbm import Booster
 

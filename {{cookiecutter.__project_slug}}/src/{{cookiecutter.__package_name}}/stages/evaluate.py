@@ -31,10 +31,11 @@ MOST_EXPLAINED = 2000
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: FEATURES PREPARED MODEL TRANSFORM CURVE SCHEMA PARAMS, seven outputs."""
+    """Run the stage: FEATURES PREPARED MODEL TRANSFORM CURVE SCHEMA PARAMS, eight outputs."""
     ins, outs = [*map(Path, arguments[:7])], [*map(Path, arguments[7:])]
     source, prepared, model_path, transform, curve, schema_path, params_path = ins
-    metrics_path, details_path, verdict_path, card_path, page_path, profile_path, plots = outs
+    metrics_path, details_path, verdict_path, card_path, page_path, profile_path = outs[:6]
+    predictions_path, plots = outs[6:]
     params, schema = load_params(params_path), load_schema(schema_path)
     check_slices(params, schema)
     model, counts = load_model(model_path), read_json(prepared / "counts.json")
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> str:
     results = Results(verdict, metrics, details, counts)
     write_text(card_path, write_model_card(results, params, schema))
     write_json(profile_path, profile_rows(parts, thresholds.get("model"), params, schema))
+    write_predictions(predictions_path, parts["test"])
     write_text(page_path, write_index(results, tables | read_curves(curve)))
     for name, table in tables.items():
         write_text(plots / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
@@ -91,6 +93,12 @@ def read_parts(source: Path, prepared: Path, model: TrainedModel, seed: int) -> 
         )
         for name in PARTS
     }
+
+
+def write_predictions(path: Path, test: Part) -> None:
+    """Write what the model predicts for each row of the test part, for package to compare."""
+    names = test.description.name_outputs()
+    pd.DataFrame(test.predictions["model"], columns=names).to_parquet(path, index=False)
 
 
 def profile_rows(

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from ..console import run
 from ..features.transform import extend_rows, fit_transform, transform_rows
-from ..io import PARTS, TARGET, read_part, write_part
+from ..io import PARTS, TARGET, read_part, write_json, write_part
+from ..model.graph_transform import compile_transform
 from ..model.skops_file import save
 from ..schema import load_schema
 from ..settings import load_params
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: PREPARED SCHEMA PARAMS FEATURES TRANSFORM."""
-    prepared, schema_path, params_path, out, transform_path = map(Path, arguments)
+    """Run the stage: PREPARED SCHEMA PARAMS FEATURES TRANSFORM COMPILED."""
+    prepared, schema_path, params_path, out, transform_path, compiled = map(Path, arguments)
     settings, schema = load_params(params_path).featurize, load_schema(schema_path)
     parts = {part: read_part(prepared, part) for part in PARTS}
     inputs = {part: extend_rows(rows, schema) for part, rows in parts.items()}
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> str:
         features = learnt if part == "train" else transform_rows(transform, rows)
         write_part(out, part, features.assign(**{TARGET: parts[part][TARGET]}))
     save(transform, transform_path)
+    write_json(compiled, compile_transform(transform))
     n_rows, n_inputs = inputs["train"].shape
     return (
         f"featurize: {n_inputs} columns → {learnt.shape[1]} features, learnt from {n_rows:,} "

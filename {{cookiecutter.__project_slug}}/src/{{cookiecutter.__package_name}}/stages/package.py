@@ -11,13 +11,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..console import run
 from ..errors import GateError, ProjectError
 from ..io import hash_file, read_json, read_part, write_json
-from ..model.bundle import assemble_bundle
 from ..model.graph import compile_graph
 from ..model.manifest import GRAPH, MANIFEST, MODEL, PROFILE, SCHEMA, TRANSFORM
+from ..model.trained import Description
 from ..review.verdict import Verdict, failed_criteria
+from ..schema import load_schema
 from ..serving.proof import prove_equal
 from ..serving.scorer import Scorer
 from ..settings import load_params
@@ -61,25 +64,28 @@ CODE = (
 
 
 def main(arguments: list[str]) -> str:
-    """Run the stage: PREPARED MODEL TRANSFORM PROFILE DETAILS METRICS VERDICT SCHEMA ... DIST."""
-    prepared, model, transform, profile, details, *rest = map(Path, arguments)
-    metrics, verdict, schema, params_path, pyproject, dist = rest
+    """Run the stage: PREPARED PREDICTIONS MODEL TRANSFORM COMPILED PROFILE DETAILS ... DIST."""
+    prepared, predictions, model, transform, compiled, *rest = map(Path, arguments)
+    profile, details, metrics, verdict, schema_path, params_path, pyproject, dist = rest
     check_verdict(read_json(verdict))
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
-    parts = {SCHEMA: schema, TRANSFORM: transform, PROFILE: profile}
+    parts = {SCHEMA: schema_path, TRANSFORM: transform, PROFILE: profile}
     parts |= {"metrics.json": metrics, "verdict.json": verdict}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     code = {name: SOURCE / name for name in CODE}
     table = describe_wheel(project)
     version = load_params(params_path).package.version
-    bundle = assemble_bundle(schema, transform, model, version)
+    schema, decision = load_schema(schema_path), read_json(details)["decision"]
+    threshold = decision and decision["threshold"]
+    graph = compile_graph(schema, read_json(compiled), model, Description.read(model), threshold)
+    rows = read_part(prepared, "test")[schema.with_role("feature", "time")]
     with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as made:
         parts[GRAPH] = Path(made) / GRAPH
-        write_json(parts[GRAPH], compile_graph(bundle, read_json(details)["decision"]))
+        write_json(parts[GRAPH], graph)
         table["version"] = f"{version}+{hash_content(parts | code, table)}"
         stage_wheel(Path(stage), table, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
-        served = prove_equal(scorer, bundle, read_part(prepared, "test"))
+        served = prove_equal(scorer, rows, pd.read_parquet(predictions))
         wheel = build_wheel(Path(stage), dist)
     return f"package: {wheel.stat().st_size / 1024:,.0f} KiB, {served} → {wheel}"
 

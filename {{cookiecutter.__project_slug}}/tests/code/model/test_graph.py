@@ -18,8 +18,10 @@ from sklearn.preprocessing import (
 )
 
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.model.graph import compile_graph, compile_transform
-from {{ cookiecutter.__package_name }}.model.graph_steps import NotCompilableError, compile_linear
+from {{ cookiecutter.__package_name }}.model.graph import compile_graph
+from {{ cookiecutter.__package_name }}.model.graph_numbers import NotCompilableError
+from {{ cookiecutter.__package_name }}.model.graph_steps import compile_linear
+from {{ cookiecutter.__package_name }}.model.graph_transform import compile_transform
 from {{ cookiecutter.__package_name }}.schema import Schema
 
 ROWS = pd.DataFrame(
@@ -34,7 +36,13 @@ def compile_steps(numeric, encoder=None, rows=ROWS):
     steps = [("numeric", numeric, ["amount"])]
     steps += [("categorical", encoder, ["colour"])] if encoder else []
     fitted = ColumnTransformer(steps, verbose_feature_names_out=False).fit(rows, [0, 1, 0, 1])
-    return compile_transform(fitted, [*fitted.get_feature_names_out()])
+    return compile_inputs(fitted)
+
+
+def compile_inputs(fitted):
+    """Give the inputs, or the reason why there are none."""
+    compiled = compile_transform(fitted)
+    return compiled["not_compiled"] or compiled["inputs"]
 
 
 def test_graph_holds_numbers_and_codes():
@@ -58,7 +66,7 @@ def test_levels_that_are_coded_as_unknown_ones_are_left_out():
     encoder = OneHotEncoder(min_frequency=2, handle_unknown="infrequent_if_exist")
     steps = [("categorical", encoder.set_params(sparse_output=False), ["colour"])]
     fitted = ColumnTransformer(steps).fit(rows)
-    (entry,) = compile_transform(fitted, [*fitted.get_feature_names_out()])
+    (entry,) = compile_inputs(fitted)
     assert entry["levels"] == {"red": [[0, 1.0]]}
     assert (entry["missing"], entry["unknown"]) == ([[1, 1.0]], [[2, 1.0]])
 
@@ -68,7 +76,7 @@ def test_many_levels_are_tabulated():
     rows = pd.DataFrame({"colour": pd.Series(labels, dtype=object)})
     encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
     fitted = ColumnTransformer([("categorical", encoder, ["colour"])]).fit(rows)
-    (entry,) = compile_transform(fitted, [*fitted.get_feature_names_out()])
+    (entry,) = compile_inputs(fitted)
     codes = {level: pairs[0][1] if pairs else 0.0 for level, pairs in entry["levels"].items()}
     assert codes == {level: float(place) for place, level in enumerate(sorted(labels))}
     assert entry["unknown"] == [[0, -1.0]]
@@ -96,34 +104,32 @@ def test_many_levels_are_tabulated():
 )
 def test_step_of_another_kind_is_named(numeric, encoder, said):
     rows = ROWS.assign(amount=[1.0, 2.0, 3.0, 8.0])
-    with pytest.raises(NotCompilableError, match=said):
-        compile_steps(numeric, encoder, rows)
+    assert said in compile_steps(numeric, encoder, rows)
 
 
 @pytest.mark.filterwarnings("ignore:Skipping features without any observed values")
 def test_step_that_drops_a_column_is_refused():
     encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
-    with pytest.raises(NotCompilableError, match="a step that adds or drops columns"):
-        compile_steps(SimpleImputer(), encoder, ROWS.assign(amount=np.nan))
+    said = compile_steps(SimpleImputer(), encoder, ROWS.assign(amount=np.nan))
+    assert said == "a step that adds or drops columns"
 
 
 def encode_sparsely(threshold):
     steps = [("categorical", OneHotEncoder(handle_unknown="ignore"), ["colour"])]
     fitted = ColumnTransformer(steps, sparse_threshold=threshold).fit(ROWS)
-    return compile_transform(fitted, [*fitted.get_feature_names_out()])
+    return compile_inputs(fitted)
 
 
 def test_sparse_codes_are_compiled_where_the_transform_is_dense():
     assert encode_sparsely(threshold=0.3)[0]["levels"]["red"] == [[1, 1.0]]
-    with pytest.raises(NotCompilableError, match="a sparse transform"):
-        encode_sparsely(threshold=1.0)
+    assert encode_sparsely(threshold=1.0) == "a sparse transform"
 
 
 def test_levels_that_are_no_texts_are_not_compiled():
     rows = ROWS.assign(colour=pd.Series([1, 2, 1, 2], dtype=object))
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    with pytest.raises(NotCompilableError, match="'colour', whose levels are no texts"):
-        compile_steps("passthrough", encoder, rows)
+    said = compile_steps("passthrough", encoder, rows)
+    assert said == "the category 'colour', whose levels are no texts"
 
 
 def test_estimator_of_another_kind_is_named():
@@ -133,11 +139,29 @@ def test_estimator_of_another_kind_is_named():
     assert compile_linear(LogisticRegression().fit(X, y))["link"] == "logistic"
 
 
-def test_graph_names_a_format_that_can_not_be_compiled(tmp_path, monkeypatch):
+@pytest.fixture
+def compile_model(tmp_path, monkeypatch):
+    """A function that compiles a small model with another schema or transform."""
     monkeypatch.setattr(transform, "add_features", add_features)
     bundle = fit_bundle(tmp_path, "binary")
+    compiled = compile_transform(bundle.transform)
+
+    def compile_with(schema=SCHEMA, **changes):
+        folder, description = tmp_path / "estimator", bundle.model.description
+        return compile_graph(schema, compiled | changes, folder, description, 0.5)
+
+    return compile_with
+
+
+def test_graph_names_a_format_that_can_not_be_compiled(compile_model):
     day = SCHEMA.columns["day"].model_copy(update={"format": "%Y %j"})
-    schema = Schema.model_construct(columns=SCHEMA.columns | {"day": day})
-    graph = compile_graph(type(bundle)(schema, bundle.transform, bundle.model, ""), None)
+    graph = compile_model(Schema.model_construct(columns=SCHEMA.columns | {"day": day}))
     assert graph["not_compiled"] == "the format '%Y %j' of 'day' in schema.yaml"
     assert graph["inputs"] is graph["model"] is None
+
+
+def test_graph_names_what_is_wrong_with_the_transform(compile_model):
+    assert compile_model()["not_compiled"] is None
+    assert compile_model(not_compiled="a step")["not_compiled"] == "a step"
+    said = compile_model(features=["amount"])["not_compiled"]
+    assert said == "a model that was trained on a choice of the features"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from repository import change_train, commit, dvc, run, write_code
+from repository import change_train, commit, dvc, run, run_stages, write_code
 from small_project import ROOT, make_columns, write_project
 
 from {{ cookiecutter.__package_name }}.io import write_json
@@ -63,18 +63,18 @@ def write_history(folder: Path) -> None:
     run(folder, "git", "init", "--quiet")
     dvc(folder, "add", "--quiet", "data/raw/orders/2020-02.csv")
     change_train(folder, "lightgbm", n_estimators=20, num_leaves=5, min_child_samples=5)
-    dvc(folder, "repro", "train")
+    run_stages(folder, "train")
     commit(folder, "wide")
     columns = make_columns("binary")
     columns["colour"]["role"] = "ignored"
     write_json(folder / "schema.yaml", {"columns": columns})
-    dvc(folder, "repro", "train")
+    run_stages(folder, "train")
     commit(folder, "strong")
     change_train(folder, "dummy")
-    dvc(folder, "repro", "evaluate")
+    run_stages(folder, "evaluate")
     commit(folder, "weak")
     change_train(folder, "lightgbm", n_estimators=20, num_leaves=4, min_child_samples=5)
-    dvc(folder, "repro", "evaluate")
+    run_stages(folder, "evaluate")
     commit(folder, "latest")
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from small_project import ROOT, make_params
+from small_project import ROOT, STAGES, make_params, run_stage
 
 from {{ cookiecutter.__package_name }}.io import write_json
 
@@ -29,6 +29,14 @@ def run(folder: Path, *command: str) -> str:
 
 def dvc(folder: Path, *arguments: str) -> str:
     return run(folder, sys.executable, "-m", "dvc", *arguments)
+
+
+def run_stages(folder: Path, last: str) -> None:
+    """Run the stages up to one and have DVC keep them, sooner than `dvc repro` starts them all."""
+    stages = [*STAGES][: [*STAGES].index(last) + 1]
+    for stage in stages:
+        run_stage(folder, stage)
+    dvc(folder, "commit", "--quiet", "--force", *stages)
 
 
 def commit(folder: Path, tag: str) -> None:

@@ -133,8 +133,6 @@ def test_worktree_is_removed_when_something_fails(repository):
     assert len(worktrees(repository)) == 1
 
 
-def test_folder_without_git_is_refused(tmp_path, monkeypatch):
-    # The folder of temporary files may lie within a repository.
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+def test_folder_without_git_is_refused(tmp_path):
     with pytest.raises(ProjectError, match=r"`git for-each-ref` failed in .*not a git repository"):
         find_commit(tmp_path, "main")

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from repository import change_train, commit, dvc, run
+from repository import change_train, commit, dvc, run, run_stages
 from small_project import make_columns, make_params
 from typer.testing import CliRunner
 
@@ -109,7 +109,7 @@ def test_failed_criterion_blocks_a_model_that_is_better(repository):
     params = read_json(path)
     params["goal"]["criteria"][0]["at_least"] = 1.0
     write_json(path, params)
-    dvc(repository, "repro", "evaluate")
+    run_stages(repository, "evaluate")
     shown = compare("weak")
     found = read_json(repository / RESULT)
     assert found["verdict"] == "better"

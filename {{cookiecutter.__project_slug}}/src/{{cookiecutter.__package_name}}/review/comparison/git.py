@@ -64,11 +64,11 @@ def find_commit(folder: Path, name: str) -> str:
     Raises:
         ProjectError: It is neither.
     """
+    refs = ask_git(folder, "for-each-ref", "--format=%(refname:short)", "--sort=-creatordate")
     if not _parse_revision(folder, "HEAD"):
         raise ProjectError("there is no commit yet to compare with; commit, change, then compare")
     # As GTO writes it in tags.
     prefix = name_artifact(folder).replace(":", "=")
-    refs = ask_git(folder, "for-each-ref", "--format=%(refname:short)", "--sort=-creatordate")
     tags = ask_git(folder, "tag", "--list", f"{prefix}#*").split()
     stages = read_stages(tags)
     for revision in (name, stages.get(name, "")):

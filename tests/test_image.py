@@ -134,11 +134,11 @@ def test_image_serves_the_wheel_and_writes_nothing(
     container = images.ask("from", "--pull-never", "localhost/model:1")
     root, port = Path(images.ask("mount", container)), free_port()
     inside = ["run", "--isolation", "chroot", "--env", f"PORT={port}", container, "--"]
-    log = (tmp_path / "log").open("wb")
-    server = subprocess.Popen(images.command(*inside, *config["Cmd"]), stdout=log, stderr=log)
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(images.command(*inside, *config["Cmd"]), stdout=log, stderr=log)
     try:
         health = wait_for(f"http://127.0.0.1:{port}/health", server)
-        row = json.loads(trained.run("uv", "run", "--no-sync", "python", "-c", FIRST_ROW).stdout)
+        row = fetch(f"http://127.0.0.1:{port}/model")["example"]
         answer = fetch(f"http://127.0.0.1:{port}/predict", row)
         kind, *check = config["Healthcheck"]["Test"]
         assert kind == "CMD"
@@ -157,9 +157,3 @@ def test_image_serves_the_wheel_and_writes_nothing(
     packages = root / "opt/model/lib"
     assert [*packages.rglob("pip")] == []
     assert [*packages.glob("*/site-packages/flight_delays/serving/__pycache__/scorer.*.pyc")]
-
-
-FIRST_ROW = """
-import pandas as pd
-print(pd.read_parquet("data/prepared/test.parquet").head(1).to_json(orient="records", lines=True))
-"""

@@ -99,8 +99,12 @@ def report(
 @app.command()
 def drift(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Files of rows, or patterns of files.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[INPUT]...", help="Files of rows, or patterns of files."),
+    ] = None,
+    log: Annotated[
+        str | None, typer.Option(metavar="URL", help="Prediction log to read, in place of files.")
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Leave older rows out.")] = None,
     model: Annotated[
         Path | None, typer.Option(help="Folder of a packaged model, if not the one made here.")
@@ -115,7 +119,7 @@ def drift(
     def compare_rows() -> str:
         from .review.drift.drift import find_drift
 
-        outcome = find_drift(Path(), inputs, since, model)
+        outcome = find_drift(Path(), inputs or [], since, model, log)
         found.append(outcome.drifted)
         return outcome.line
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -25,8 +25,16 @@ class Column(Block):
     format: Text | None = None
     missing: Literal["keep", "quarantine"] = "keep"
     sensitive: bool = False
+    log: Literal["keep", "hash", "omit"] = "keep"
     unit: Text | None = None
     description: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _omits_what_is_sensitive(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("sensitive") is True:
+            return {"log": "omit"} | given
+        return given
 
     @model_validator(mode="after")
     def _fits_the_type(self) -> Self:

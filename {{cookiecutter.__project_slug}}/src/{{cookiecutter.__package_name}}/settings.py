@@ -1,9 +1,10 @@
 """params.yaml as typed, validated, frozen objects."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from .yaml_file import read_yaml
 
@@ -25,6 +26,11 @@ SHARES = {name for names in METRICS.values() for name in names} - {
     "mean_absolute_error",
     "root_mean_squared_error",
 }
+
+
+def is_loss(metric: str) -> bool:
+    """Say whether a lower value of the metric is better."""
+    return metric.endswith(("_loss", "_error"))
 
 
 class Block(BaseModel):
@@ -62,6 +68,9 @@ class Criterion(Block):
         limit = self.at_most if self.at_least is None else self.at_least
         if self.metric in SHARES and limit is not None and not 0 <= limit <= 1:
             raise ValueError(f"has the limit {limit:g}, but {self.metric} lies between 0 and 1")
+        if is_loss(self.metric) != (self.at_most is not None):
+            better, due = ("lower", "at_most") if is_loss(self.metric) else ("higher", "at_least")
+            raise ValueError(f"must have `{due}`: {self.metric} is better when it is {better}")
         if (self.slice is None) != (self.min_rows is None):
             raise ValueError(
                 "must have both `slice`, a column, and `min_rows`, the least that a slice of it "
@@ -187,10 +196,16 @@ class Evaluate(Block):
     slices: Slices
 
 
+def _check_version(text: str) -> str:
+    if not re.fullmatch(r"(0|[1-9]\d*)\.(0|[1-9]\d*)", text):
+        raise ValueError(f"is {text!r}; must be MAJOR.MINOR, such as 1.0")
+    return text
+
+
 class Package(Block):
     """Settings of the package stage."""
 
-    version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+    version: Annotated[str, AfterValidator(_check_version)]
 
 
 Comparison = Literal["better", "same within noise", "worse", "not comparable"]
@@ -203,10 +218,16 @@ class Review(Block):
     blocking: list[Comparison]
 
 
+def _check_window(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*[hDW]", text):
+        raise ValueError(f"is {text!r}; must be hours (h), days (D) or weeks (W), such as 7D")
+    return text
+
+
 class Drift(Block):
     """Settings of the search for drift: k of the last n windows over the limit trigger."""
 
-    window: Annotated[str, Field(pattern=r"^[1-9]\d*(h|D|W)$")]
+    window: Annotated[str, AfterValidator(_check_window)]
     last: Annotated[int, Field(ge=1)]
     over: Annotated[int, Field(ge=1)]
     min_rows: Annotated[int, Field(ge=1)]

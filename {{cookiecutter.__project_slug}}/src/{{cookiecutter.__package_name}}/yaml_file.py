@@ -63,10 +63,15 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name was probably meant, as the rest of a sentence."""
+    """Say which known name was probably meant, or which there are, as the rest of a sentence."""
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+    return did_you_mean(name, known) or f"; known: {', '.join(known)}"
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Say which name was probably meant, if one is near, as the rest of a sentence."""
+    near = difflib.get_close_matches(name, [*names], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _describe(path: Path, model: type[BaseModel], marks: Any, fault: dict[str, Any]) -> str:

@@ -60,6 +60,12 @@ MISTAKES = [
         id="unknown role",
     ),
     pytest.param(
+        "max: 100",
+        "max: 100, log: no",
+        "4: columns.amount.log is 'no'; must be 'keep', 'hash' or 'omit'",
+        id="unknown choice for the log",
+    ),
+    pytest.param(
         "role: id, missing: quarantine",
         "role: id, missing: drop",
         "2: columns.client.missing is 'drop'; must be 'keep' or 'quarantine'",
@@ -188,6 +194,16 @@ MISTAKES = [
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "schema.yaml"
+
+
+def test_log_leaves_sensitive_columns_out_unless_told_otherwise(tmp_path):
+    amount, colour = "type: number, min", "type: category, levels"
+    text = VALID.replace(amount, f"sensitive: true, {amount}")
+    text = text.replace(colour, f"sensitive: true, log: hash, {colour}")
+    (tmp_path / "schema.yaml").write_text(text, encoding="utf-8")
+    columns = load_schema(tmp_path / "schema.yaml").columns
+    said = {name: columns[name].log for name in ("client", "amount", "colour")}
+    assert said == {"client": "keep", "amount": "omit", "colour": "hash"}
 
 
 @pytest.mark.parametrize(("old", "new", "message"), MISTAKES)

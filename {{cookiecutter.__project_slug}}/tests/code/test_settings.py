@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from {{ cookiecutter.__package_name }}.errors import SettingsError
-from {{ cookiecutter.__package_name }}.settings import METRICS, load_params
+from {{ cookiecutter.__package_name }}.settings import METRICS, is_loss, load_params
 
 VALID = """\
 goal:
@@ -162,6 +162,18 @@ MISTAKES = [
         id="fraction for an integer",
     ),
     pytest.param(
+        "window: 7D",
+        "window: a week",
+        "38: drift.window is 'a week'; must be hours (h), days (D) or weeks (W), such as 7D",
+        id="window of no length",
+    ),
+    pytest.param(
+        "at_least: 0.6 }",
+        "at_most: 0.6 }",
+        "9: goal.criteria.0 must have `at_least`: roc_auc is better when it is higher",
+        id="limit on the wrong side",
+    ),
+    pytest.param(
         'version: "1.0"',
         "version: 1.0",
         "34: package.version is 1.0; must be text; put it in quotes",
@@ -170,7 +182,7 @@ MISTAKES = [
     pytest.param(
         'version: "1.0"',
         'version: "1.0.0"',
-        r"34: package.version is '1.0.0'; must match pattern '^(0|[1-9]\d*)\.(0|[1-9]\d*)$'",
+        "34: package.version is '1.0.0'; must be MAJOR.MINOR, such as 1.0",
         id="text of another form",
     ),
     pytest.param(
@@ -356,6 +368,7 @@ def test_file_is_named_when_it_is_missing(path):
 def test_criterion_may_name_each_metric_of_the_task(path, task, positive):
     for metric in METRICS[task]:
         text = VALID.replace("task: binary", f"task: {task}").replace("roc_auc", metric)
+        text = text.replace("at_least", "at_most" if is_loss(metric) else "at_least")
         path.write_text(text.replace('{ equals: "yes" }', positive))
         goal = load_params(path).goal
         assert goal.metric == goal.criteria[0].metric == metric

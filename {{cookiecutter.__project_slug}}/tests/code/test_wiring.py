@@ -73,7 +73,8 @@ def libraries_of(paths: set[Path]) -> set[str]:
 
 def distributions_of(paths: set[Path]) -> set[str]:
     known = metadata.packages_distributions()
-    return {name for library in libraries_of(paths) for name in known[library]}
+    # What is not installed is an extra, which has the name of its library.
+    return {name for library in libraries_of(paths) for name in known.get(library, [library])}
 
 
 def relative(paths: set[Path]) -> list[str]:
@@ -122,7 +123,8 @@ def test_every_imported_library_is_pinned_or_shapes_no_result():
 
 
 def test_packaged_code_is_what_predicting_files_and_rows_needs():
-    needed = closure(SOURCE / "serving" / "batch.py", SOURCE / "serving" / "scorer.py")
+    interfaces = ("batch.py", "scorer.py", "log/prediction_log.py")
+    needed = closure(*(SOURCE / "serving" / name for name in interfaces))
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}
     assert sorted(package.CODE) == relative(needed | inits)

@@ -7,7 +7,7 @@ from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, read_
 from {{ cookiecutter.__package_name }}.model.estimators import dummy
 from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
 from {{ cookiecutter.__package_name }}.model.trained import TrainedModel, encode_target
-from {{ cookiecutter.__package_name }}.review.verdict import is_loss
+from {{ cookiecutter.__package_name }}.settings import is_loss
 
 # Below that a month's score says more about chance than about the month.
 MIN_ROWS = 100

@@ -11,7 +11,7 @@ import pyarrow.lib as pa
 from ..errors import DataError, SettingsError
 from ..schema import Schema
 from ..settings import Source
-from ..yaml_file import nearest
+from ..yaml_file import did_you_mean
 from .contract import as_text, coerce
 
 FILE, ROW = "_file", "_row"
@@ -120,6 +120,26 @@ def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.Dat
             "set its `separator` and `encoding`: in params.yaml, or as --separator and --encoding "
             "of predict"
         ) from error
+    check_columns(path, table, needed)
+    return table
+
+
+def check_columns(
+    path: Path, table: pd.DataFrame, needed: Iterable[str], known: Iterable[str] = ()
+) -> None:
+    """Check that a file has columns.
+
+    Args:
+        path: The file.
+        table: Its content.
+        needed: The columns.
+        known: Others that have a meaning of their own, and are not one of these misspelt.
+
+    Raises:
+        DataError: It lacks one.
+    """
+    needed = [*needed]
+    unknown = [str(column) for column in table if column not in {*needed, *known}]
     for column in needed:
         if column not in table and len(table.columns) == 1 and ".csv" in path.name.lower():
             raise DataError(
@@ -130,9 +150,8 @@ def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.Dat
         if column not in table.columns:
             raise DataError(
                 f"{path}: has no column {column!r}; deliver it or change schema.yaml"
-                f"{nearest(column, map(str, table.columns))}"
+                f"{did_you_mean(column, unknown)}"
             )
-    return table
 
 
 def _read(path: Path, source: Source) -> pd.DataFrame:

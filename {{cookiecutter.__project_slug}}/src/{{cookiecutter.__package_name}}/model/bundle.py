@@ -11,7 +11,7 @@ from ..data.contract import apply_contract
 from ..errors import DataError, ModelError
 from ..features.transform import extend_rows, transform_rows
 from ..schema import Schema, load_schema
-from ..yaml_file import nearest
+from ..yaml_file import did_you_mean
 from .manifest import MODEL, SCHEMA, TRANSFORM, check_manifest
 from .skops_file import load
 from .trained import TrainedModel, load_model
@@ -44,8 +44,9 @@ class Bundle:
         known = self.schema.with_role("feature", "time")
         for name in known:
             if name not in rows:
-                columns = [str(column) for column in rows]
-                raise DataError(f"the rows have no column {name!r}{nearest(name, columns)}")
+                # What has its own place in the contract is not another column misspelt.
+                others = [str(column) for column in rows if column not in self.schema.columns]
+                raise DataError(f"the rows have no column {name!r}{did_you_mean(name, others)}")
         coerced, faults = apply_contract(rows[known].reset_index(drop=True), self.schema)
         sound = faults["column"] == ""
         predicted = self._predict_sound(coerced[sound]).reindex(coerced.index)

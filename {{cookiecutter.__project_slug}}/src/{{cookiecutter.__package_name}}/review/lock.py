@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GateError
+from ..io import read_json
 from ..model.estimators import build_estimator
 from ..schema import check_slices, check_together, load_schema
 from ..settings import load_params
 
 # What DVC says of files that are not there, the first where the cache lacks them, too.
 ABSENT = ("not in cache", "deleted")
+LAST_STAGE = "package"
 
 
 def check_project(folder: Path) -> str:
@@ -38,7 +40,8 @@ def check_project(folder: Path) -> str:
             f"dvc.lock is out of date: {', '.join(stale)} would run again; run `uv run dvc repro` "
             "and commit dvc.lock with the change"
         )
-    return "The settings are valid and dvc.lock is true."
+    missed = "" if is_goal_met(folder) else " The model misses its goal and is not packaged."
+    return f"The settings are valid and dvc.lock is true.{missed}"
 
 
 def find_stale_stages(folder: Path) -> list[str]:
@@ -49,8 +52,16 @@ def find_stale_stages(folder: Path) -> list[str]:
     Raises:
         GateError: DVC can't tell, as dvc.yaml or dvc.lock is broken.
     """
-    status = _ask_status(folder)
-    return [stage for stage, changes in status.items() if any(map(_differs, changes))]
+    changed = _ask_status(folder).items()
+    stale = [stage for stage, changes in changed if any(map(_differs, changes))]
+    # A model that misses its goal gets no package, however often that is tried.
+    return [stage for stage in stale if stage != LAST_STAGE or is_goal_met(folder)]
+
+
+def is_goal_met(folder: Path) -> bool:
+    """Say whether the model meets its goal, or has not been judged yet."""
+    verdict = folder / "reports" / "verdict.json"
+    return not verdict.exists() or bool(read_json(verdict)["goal_met"])
 
 
 def find_unpushed(folder: Path) -> list[str]:

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
+from ..settings import is_loss
 from .page.words import printable
 from .results import Content
-from .verdict import Verdict, is_loss
+from .verdict import Verdict
 
 
 def describe_results(reports: Path) -> str:

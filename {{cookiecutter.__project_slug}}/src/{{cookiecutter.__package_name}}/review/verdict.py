@@ -74,11 +74,6 @@ def failed_criteria(verdict: Verdict) -> list[str]:
     ]
 
 
-def is_loss(name: str) -> bool:
-    """Say whether a lower value of the metric is better."""
-    return name.endswith(("_loss", "_error"))
-
-
 def _judge_part(criterion: Criterion, scores: dict[str, float]) -> Judgement:
     value = scores[criterion.metric]
     return {

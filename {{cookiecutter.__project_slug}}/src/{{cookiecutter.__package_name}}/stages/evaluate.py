@@ -21,9 +21,9 @@ from ..review.evaluation.model_card import write_model_card
 from ..review.evaluation.part import Part
 from ..review.evaluation.slice_scores import score_criterion
 from ..review.results import Results
-from ..review.verdict import Verdict, is_loss, judge
+from ..review.verdict import Verdict, judge
 from ..schema import Schema, check_slices, load_schema
-from ..settings import Goal, Params, load_params
+from ..settings import Goal, Params, is_loss, load_params
 
 MOST_ERRORS = 50
 # Contributions take long for many trees, and more rows change no ranking.

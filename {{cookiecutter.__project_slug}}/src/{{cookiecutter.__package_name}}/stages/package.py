@@ -53,6 +53,13 @@ CODE = (
     "serving/fast.py",
     "serving/features.py",
     "serving/linear.py",
+    "serving/log/__init__.py",
+    "serving/log/address.py",
+    "serving/log/database.py",
+    "serving/log/postgres.py",
+    "serving/log/prediction_log.py",
+    "serving/log/records.py",
+    "serving/log/sqlite.py",
     "serving/scored.py",
     "serving/scorer.py",
     "serving/slow.py",
@@ -123,6 +130,7 @@ def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
         "description": project["description"],
         "requires-python": project["requires-python"],
         "dependencies": pinned_requirements(project),
+        "optional-dependencies.postgres": project["optional-dependencies"]["postgres"],
     }
 
 

@@ -11,6 +11,7 @@ from {{ cookiecutter.__package_name }}.data.sources import (
     FILE,
     REST,
     ROW,
+    join_sources,
     read_sources,
     read_table,
 )
@@ -168,6 +169,13 @@ def test_sources_are_joined_by_what_their_keys_mean(raw):
     assert rows["rain"].tolist()[:2] == [0.5, 1.5]
     assert rows[FILE].unique().tolist() == ["orders/1.csv"]
     assert rows[ROW].tolist() == [1, 2, 3]
+
+
+def test_missing_key_is_named_with_what_is_looked_up_by_it(raw):
+    rows = pd.DataFrame({"day": ["2020-01-01"]})
+    message = "no column 'client', by which clients is looked up; deliver it, or .*: region"
+    with pytest.raises(DataError, match=message):
+        join_sources(rows, raw, SOURCES, SCHEMA)
 
 
 def test_missing_keys_never_match(raw):

@@ -117,6 +117,9 @@ def test_missing_column_is_told_with_the_nearest(project, unpacked):
     with pytest.raises(DataError) as caught:
         load_bundle(unpacked()).predict(rows)
     assert str(caught.value) == "the rows have no column 'weight'; did you mean 'wieght'?"
+    # What has a meaning of its own is no other column misspelt.
+    with pytest.raises(DataError, match=r"^the rows have no column 'shop'$"):
+        load_bundle(unpacked()).predict(rows.drop(columns="shop"))
 
 
 @pytest.mark.parametrize(

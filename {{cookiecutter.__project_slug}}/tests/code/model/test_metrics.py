@@ -5,8 +5,7 @@ import pytest
 from sklearn import metrics as reference
 
 from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
-from {{ cookiecutter.__package_name }}.review.verdict import is_loss
-from {{ cookiecutter.__package_name }}.settings import METRICS
+from {{ cookiecutter.__package_name }}.settings import METRICS, is_loss
 
 CLASSES = np.array([0, 0, 0, 1, 1, 2])
 PROBABILITIES = np.array(

@@ -13,7 +13,7 @@ from {{ cookiecutter.__package_name }}.io import read_json, write_json
 # One stage, which is never run: `dvc commit` takes what is there for what it gives.
 DVC_YAML = """\
 stages:
-  package:
+  make:
     cmd: python -c 1
     deps: [data/prepared]
     params: [goal.owner]

@@ -88,7 +88,7 @@ def test_every_failed_check_is_named_with_its_remedy(repository):
         "Git does not know who you are",
         "no branch is checked out, so the changelog's commit would be lost",
         "not committed: .dvc/config, params.yaml, reports/verdict.json",
-        "dvc.lock is out of date in package",
+        "dvc.lock is out of date in make",
         "the goal is missed: roc_auc must be at least 0.9, but is 0.25",
         "the DVC remote lacks 2 files of this commit",
     ]

@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ from small_project import TASKS, add_features
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
+from {{ cookiecutter.__package_name }}.data.row_contract import Fault
 from {{ cookiecutter.__package_name }}.errors import DataError, ModelError
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.io import PARTS, read_json, read_part, write_json
@@ -30,6 +33,9 @@ from {{ cookiecutter.__package_name }}.review.drift.current import sort_rows
 from {{ cookiecutter.__package_name }}.review.drift.drift import find_drift, load_profiled
 from {{ cookiecutter.__package_name }}.review.drift.result import judge_drift
 from {{ cookiecutter.__package_name }}.schema import load_schema
+from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
+from {{ cookiecutter.__package_name }}.serving.log.records import KEY
+from {{ cookiecutter.__package_name }}.serving.scored import Scored
 from {{ cookiecutter.__package_name }}.settings import load_params
 
 # Three windows of five days that begin on a Monday.
@@ -205,6 +211,16 @@ def test_more_rows_that_break_the_contract_are_drift(binary):
     assert "faulty rows 33.3%" in seen.line
 
 
+def test_windows_that_are_all_faulty_are_the_last_ones(binary):
+    rows = make_rows()
+    broken = rows["day"] >= rows["day"].min() + pd.Timedelta("5D")
+    seen = look(binary, rows.assign(weight=rows["weight"].mask(broken, -1)))
+    assert seen.drifted == {"faulty rows"}
+    dates = [first_window() + pd.Timedelta(f"{days}D") for days in (0, 14)]
+    assert seen.line.split(" →")[0].endswith(f", {dates[0]:%Y-%m-%d} to {dates[1]:%Y-%m-%d}")
+    assert look(binary, rows.assign(weight=-1)).drifted == {"faulty rows"}
+
+
 def test_missing_values_are_drift(binary):
     rows = make_rows()
     seen = look(binary, rows.assign(weight=rows["weight"].mask(rows.index % 3 == 0)))
@@ -223,10 +239,34 @@ def test_column_that_varied_in_training_as_well_is_no_drift(binary):
 
 
 def test_missing_column_is_named(binary):
-    with pytest.raises(DataError, match="the rows have no column 'weight'"):
-        look(binary, make_rows().drop(columns="weight"))
-    with pytest.raises(DataError, match="no column 'shop', by which weather is looked up"):
-        look(binary, make_rows().drop(columns="shop"))
+    rows = make_rows()
+    # What has a meaning of its own is not taken for it misspelt.
+    message = r"now\.csv: has no column 'weight'; deliver it or change schema.yaml"
+    with pytest.raises(DataError, match=f"{message}$"):
+        look(binary, rows.drop(columns="weight"))
+    other = {"wieght": {"type": "number", "role": "ignored"}}
+    columns = read_json(binary / SCHEMA)["columns"] | other
+    write_json(binary / SCHEMA, {"columns": columns})
+    with pytest.raises(DataError, match=f"{message}$"):
+        look(binary, rows.rename(columns={"weight": "wieght"}))
+
+
+def test_file_with_another_separator_gets_a_hint(binary):
+    make_rows().to_csv("now.csv", index=False, sep=";")
+    with pytest.raises(DataError, match=r"now\.csv: has one column only, .*set the `separator`"):
+        find_drift(binary, ["now.csv"])
+
+
+def test_each_file_needs_the_columns(binary):
+    make_rows().to_csv("a.csv", index=False)
+    make_rows().drop(columns="colour").to_csv("b.csv", index=False)
+    with pytest.raises(DataError, match=r"^b\.csv: has no column 'colour'"):
+        find_drift(binary, ["a.csv", "b.csv"])
+
+
+def test_folder_is_told_from_a_missing_file(binary):
+    with pytest.raises(DataError, match=r"data: is a folder; name its files, such as 'data/\*"):
+        find_drift(binary, ["data"])
 
 
 def test_columns_that_are_there_are_not_looked_up(binary):
@@ -341,3 +381,103 @@ def test_command_ends_with_3_when_rows_have_drifted():
         for name in ("same.csv", "moved.csv", "absent.csv")
     }
     assert codes == {"same.csv": 0, "moved.csv": 3, "absent.csv": 2}
+
+
+def write_log(folder: Path, rows: pd.DataFrame, scored: list[Scored], **settings: str) -> str:
+    """Log rows as the service does, with settings of `log` for some columns."""
+    content = read_json(folder / SCHEMA)
+    for name, setting in settings.items():
+        content["columns"][name]["log"] = setting
+    write_json(folder / SCHEMA, content)
+    schema, url = load_schema(folder / SCHEMA), f"sqlite:///{folder / 'log.db'}"
+    columns = [{"name": name} | column.model_dump() for name, column in schema.columns.items()]
+    rows = rows.assign(rain=rows["shop"].map({"a": 0.5, "b": 1.5}), day=rows["day"].astype("str"))
+    log = open_log(url, columns, "1.0")
+    log.put(rows.to_dict("records"), scored)
+    log.close()
+    return url
+
+
+def test_log_that_keeps_every_column_is_judged_as_a_file(binary):
+    rows = make_rows()
+    moved = rows.assign(weight=(rows["weight"] + 6).mask(rows.index % 50 == 0, -1))
+    expected = look(binary, moved.drop(columns="sold"))
+    # What another model predicted does not matter.
+    url = write_log(binary, moved, [Scored(probability=0.5)] * len(moved), shop="keep")
+    line, found = find_drift(binary, [], log=url)
+    assert found
+    assert line == expected.line
+    assert read_json(binary / "reports/drift/drift.json") == expected.result
+
+
+def answer(task: str, value: float) -> Scored:
+    if task == "binary":
+        return Scored(probability=value / 40)
+    if task == "regression":
+        return Scored(prediction=value)
+    return Scored(prediction="large", probabilities={"small": 0.1, "large": 0.9})
+
+
+@pytest.mark.parametrize(
+    ("task", "setting"), [("binary", "hash"), ("multiclass", "omit"), ("regression", "hash")]
+)
+def test_log_that_keeps_a_column_back_is_judged_by_the_predictions_of_then(
+    inside, monkeypatch, task, setting
+):
+    monkeypatch.setenv(KEY, "a secret of the team")
+    folder, rows = inside(task), make_rows()
+    scored = [answer(task, 35 + 4 * (n % 2)) for n in range(len(rows))]
+    scored[::3] = [Scored([Fault("shop", "must not be missing", "")])] * 300
+    url = write_log(folder, rows, scored, shop=setting)
+    line, found = find_drift(folder, [], log=url)
+    result = read_json(folder / "reports/drift/drift.json")
+    assert found
+    drifted = {column["column"] for column in result["columns"] if column["drifted"]}
+    assert drifted == {"faulty rows", "prediction"}
+    assert result["not_compared"] == ["shop"]
+    assert "; not compared, as the log does not keep them: shop →" in line
+    page = (folder / "reports/drift/index.html").read_text(encoding="utf-8")
+    assert "Not compared, as the log does not keep them: shop." in page
+
+
+def test_what_was_predicted_earlier_is_left_out(binary):
+    rows = make_rows()
+    url = write_log(binary, rows, [Scored(probability=0.5)] * len(rows), shop="keep")
+    with closing(sqlite3.connect(binary / "log.db")) as connection:
+        connection.execute("UPDATE predictions SET time = '2024-02-01 00:00:00' WHERE rowid <= 300")
+        connection.commit()
+    find_drift(binary, [], "2024-02-02", log=url)
+    assert read_json(binary / "reports/drift/drift.json")["rows"]["read"] == 600
+    with pytest.raises(DataError, match="the log holds no row since 2999-01-01"):
+        find_drift(binary, [], "2999-01-01", log=url)
+
+
+def test_log_that_can_not_be_read_is_told(binary):
+    (binary / "text.db").write_text("no database, but long enough to be taken for one" * 99)
+    for name, message in (
+        ("absent.db", r"absent\.db: no such file; name the log"),
+        ("text.db", r"--log can't be read: .*text\.db: file is not a database"),
+    ):
+        with pytest.raises(DataError, match=message):
+            find_drift(binary, [], log=f"sqlite:///{binary / name}")
+    for inputs, log in (([], None), (["now.csv"], "sqlite:///log.db")):
+        with pytest.raises(DataError, match="name either files of rows, or a prediction log"):
+            find_drift(binary, inputs, log=log)
+
+
+def test_log_without_what_drift_needs_is_refused(binary):
+    rows = make_rows()
+    lacking = rows.drop(columns="weight")
+    url = write_log(binary, lacking, [Scored(probability=0.5)] * len(rows))
+    with pytest.raises(DataError, match="the log has no column 'weight': an earlier model"):
+        find_drift(binary, [], log=url)
+    url = write_log(binary, rows, [Scored(probability=0.5)] * len(rows), day="omit")
+    with pytest.raises(DataError, match="keeps 'day' out of the log"):
+        find_drift(binary, [], log=url)
+
+
+@pytest.mark.usefixtures("binary")
+def test_command_reads_a_log():
+    rows = make_rows()
+    url = write_log(Path(), rows, [Scored(probability=0.9)] * len(rows))
+    assert CliRunner().invoke(cli.app, ["drift", "--log", url]).exit_code == 3

@@ -83,6 +83,19 @@ def test_lock_is_out_of_date_when_an_output_was_edited(folder):
     assert lock.find_stale_stages(folder) == ["first", "second"]
 
 
+def test_lock_is_true_without_the_package_of_a_model_that_misses_its_goal(folder):
+    text = (folder / "dvc.yaml").read_text()
+    (folder / "dvc.yaml").write_text(text.replace("  second:", "  package:"))
+    assert lock.find_stale_stages(folder) == ["package"]
+    write_json(folder / "reports/verdict.json", {"goal_met": False})
+    assert lock.check_project(folder) == (
+        "The settings are valid and dvc.lock is true. The model misses its goal and is not "
+        "packaged."
+    )
+    (folder / "in").write_text("2\n")
+    assert lock.find_stale_stages(folder) == ["first"]
+
+
 def test_lock_is_true_in_a_clone_without_the_outputs(folder):
     for name in ("middle", "out"):
         (folder / name).unlink()

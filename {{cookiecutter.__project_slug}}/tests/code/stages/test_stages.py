@@ -259,7 +259,8 @@ def test_wheel_holds_the_declared_files_and_requirements(project, task):
     )
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = extras["optional-dependencies"]
-    assert text.get_all("Requires-Dist") == [*extras["data"], *extras["model"]]
+    postgres = [f'{requirement} ; extra == "postgres"' for requirement in extras["postgres"]]
+    assert text.get_all("Requires-Dist") == [*extras["data"], *extras["model"], *postgres]
     assert text["Version"].startswith("2.5+")
 
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from ...model.bootstrap import Score, draw_weights, on_rows, weighted_mean, weighted_scores
 from ...model.decision import value_rows
-from ...settings import METRICS, Comparison, Params
-from ..verdict import is_loss
+from ...settings import METRICS, Comparison, Params, is_loss
 from .compared_rows import ComparedRows
 from .not_comparable import NotComparableError
 from .paired import (

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...settings import is_loss
 from ..page.words import printable
-from ..verdict import is_loss
 from .judge_models import Outcome
 
 WORST_SLICES = 3

@@ -30,7 +30,7 @@ class Followed(NamedTuple):
 def find_followed(
     current: Current, description: Description, profile: Content, params: Params
 ) -> Iterator[Followed]:
-    """Give the prediction, the target where labels have arrived, and the profiled columns."""
+    """Give the prediction, the target where labels have arrived, and the columns that there are."""
     kind = "probability" if description.task == "binary" else "prediction"
     yield Followed(
         "prediction", "prediction", profile["prediction"], current.predictions[kind], current.sound
@@ -43,7 +43,8 @@ def find_followed(
             target = target.map(classes)
         yield Followed(params.goal.target, "target", profile["target"], target, labelled)
     for name, column in profile["columns"].items():
-        yield Followed(name, "feature", column, current.rows[name], current.sound)
+        if name in current.rows:
+            yield Followed(name, "feature", column, current.rows[name], current.sound)
 
 
 def follow(column: Followed, windows: Mapping[int, Array], columns: int, params: Params) -> Moved:

@@ -1,8 +1,5 @@
-"""The rows of today: read, joined, checked, predicted, and sorted into windows."""
+"""The rows of today: checked, predicted, and sorted into windows."""
 
-from collections.abc import Sequence
-from glob import glob
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +7,6 @@ import pandas as pd
 
 from ...data.cleaning import derive_target
 from ...data.contract import apply_contract
-from ...data.sources import join_sources, name_main, read_delivery
 from ...errors import DataError
 from ...model.bundle import Bundle
 from ...model.profile import find_windows
@@ -44,38 +40,25 @@ class Current(NamedTuple):
     groups: pd.Series | None
 
 
-def read_rows(inputs: Sequence[str], raw: Path, params: Params, schema: Schema) -> pd.DataFrame:
-    """Read files of rows, and look up the columns that they lack as prepare does.
-
-    Args:
-        inputs: Files, or patterns of files.
-        raw: Folder of the sources that are looked up.
-        params: Says which these are, and how to read CSV files.
-        schema: Of the model.
-
-    Raises:
-        DataError: There is no such file, or one can't be read.
-    """
-    main = name_main(params.prepare.sources)
-    source = params.prepare.sources[main]
-    tables = [read_delivery(path, source, schema, main) for path in _find_files(inputs)]
-    rows = pd.concat(tables, ignore_index=True)
-    return join_sources(rows, raw, params.prepare.sources, schema)
-
-
-def sort_rows(delivered: pd.DataFrame, bundle: Bundle, params: Params) -> Current:
+def sort_rows(
+    delivered: pd.DataFrame,
+    bundle: Bundle,
+    params: Params,
+    predictions: pd.DataFrame | None = None,
+) -> Current:
     """Check and predict rows, and sort them into windows.
 
     Args:
-        delivered: From `read_rows`.
+        delivered: From `read_rows` or a log.
         bundle: The model.
         params: Say what the target is, and how long a window is.
+        predictions: As of `Bundle.predict`, if they are not to be made.
 
     Raises:
         DataError: A column that the model needs is missing.
     """
     schema = bundle.schema
-    predictions = bundle.predict(delivered)
+    predictions = bundle.predict(delivered) if predictions is None else predictions
     known = [name for name in schema.with_role("feature", "time", "group") if name in delivered]
     rows, _ = apply_contract(delivered[known], schema)
     sound = (predictions["fault"] == "").to_numpy()
@@ -98,14 +81,13 @@ def take_since(current: Current, schema: Schema, since: pd.Timestamp) -> Current
     chosen, newest = (current.rows[time[0]] >= since).to_numpy(), current.newest
     if not chosen.any():
         raise DataError(f"--since {since}: no row is as new, the newest is of {newest}")
-    return Current(
-        current.rows[chosen],
-        current.sound[chosen],
-        current.predictions[chosen],
-        current.target[chosen],
-        current.starts[chosen],
-        newest,
-        None if current.groups is None else current.groups[chosen],
+    return current._replace(
+        rows=current.rows[chosen],
+        sound=current.sound[chosen],
+        predictions=current.predictions[chosen],
+        target=current.target[chosen],
+        starts=current.starts[chosen],
+        groups=None if current.groups is None else current.groups[chosen],
     )
 
 
@@ -121,18 +103,6 @@ def _read_target(delivered: pd.DataFrame, bundle: Bundle, params: Params) -> Arr
     # -1 is a class that the model does not know.
     target[labelled] = np.where(encoded < 0, np.nan, encoded) if classes else encoded
     return target
-
-
-def _find_files(inputs: Sequence[str]) -> list[Path]:
-    paths = []
-    for text in inputs:
-        found = [path for path in map(Path, sorted(glob(text))) if path.is_file()]
-        if not found:
-            raise DataError(
-                f"{text}: no such file; name a file of rows or a pattern such as '*.csv'"
-            )
-        paths += found
-    return paths
 
 
 def _number_windows(rows: pd.DataFrame, schema: Schema, drift: Drift) -> pd.Series:

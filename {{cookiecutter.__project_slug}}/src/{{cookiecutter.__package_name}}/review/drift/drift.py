@@ -7,13 +7,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ...errors import DataError, ModelError
-from ...io import read_json, write_json
+from ...io import read_json, write_json, write_text
 from ...model.bundle import Bundle, assemble_bundle, load_bundle
 from ...model.manifest import MODEL, PROFILE, SCHEMA, TRANSFORM
 from ...model.profile import name_profiled
 from ...schema import check_together
 from ...settings import load_params
-from .current import read_rows, sort_rows, take_since
+from .current import sort_rows, take_since
+from .files import read_rows
+from .log import read_log
+from .logged import sort_log
 from .page import compose_page
 from .result import judge_drift, name_drifted
 
@@ -29,15 +32,20 @@ class Outcome(NamedTuple):
 
 
 def find_drift(
-    folder: Path, inputs: Sequence[str], since: str | None = None, packaged: Path | None = None
+    folder: Path,
+    inputs: Sequence[str],
+    since: str | None = None,
+    packaged: Path | None = None,
+    log: str | None = None,
 ) -> Outcome:
     """Compare rows with the training profile, and write drift.json and index.html.
 
     Args:
         folder: The project.
         inputs: Files of rows, or patterns of files: deliveries, or what `predict` reads.
-        since: Date; older rows are left out.
+        since: Date; older rows are left out, of a log those that were predicted earlier.
         packaged: Folder of a packaged model; that of the project without.
+        log: URL of a prediction log, in place of files.
 
     Raises:
         ProjectError: Rows, settings or model are missing or do not fit together.
@@ -45,16 +53,20 @@ def find_drift(
     params = load_params(folder / "params.yaml")
     bundle, profile = load_profiled(folder, packaged)
     check_together(params, bundle.schema)
-    delivered = read_rows(inputs, folder / "data" / "raw", params, bundle.schema)
-    current = sort_rows(delivered, bundle, params)
-    if since is not None:
-        current = take_since(current, bundle.schema, _read_date(since))
+    moment = None if since is None else _read_date(since)
+    if bool(inputs) == bool(log):
+        raise DataError("name either files of rows, or a prediction log by --log URL")
+    if log:
+        current = sort_log(read_log(log, moment), bundle, params)
+    else:
+        delivered = read_rows(inputs, folder / "data" / "raw", params, bundle.schema)
+        current = sort_rows(delivered, bundle, params)
+        current = current if moment is None else take_since(current, bundle.schema, moment)
     result = judge_drift(current, bundle.model.description, profile, params)
     out = folder / "reports" / "drift"
     write_json(out / "drift.json", result)
     line, drifted = say(result), bool(name_drifted(result))
-    page = compose_page(result, line)
-    (out / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    write_text(out / "index.html", compose_page(result, line))
     return Outcome(f"{line} → {out / 'index.html'}", drifted)
 
 
@@ -83,18 +95,21 @@ def load_profiled(folder: Path, packaged: Path | None) -> tuple[Bundle, dict[str
 def say(result: Content) -> str:
     """Say in one line what has drifted, how far, and in how many windows."""
     settings = result["settings"]
-    judged = [window for window in result["windows"] if window["judged"]][-settings["last"] :]
+    # A window whose rows are all faulty is one of the last as well.
+    filled = [each for each in result["windows"] if each["rows"] >= settings["min_rows"]]
+    judged = filled[-settings["last"] :]
     span = f", {judged[0]['from']} to {judged[-1]['to']}" if judged else ""
+    absent = _say_not_compared(result["not_compared"])
     names = [_say_column(column, settings) for column in result["columns"] if column["drifted"]]
     if result["quality"]["drifted"]:
         names.insert(0, _say_quality(result["quality"], settings))
     if names:
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        return f"drift: {', '.join(names[:SHOWN])}{more}{span}"
+        return f"drift: {', '.join(names[:SHOWN])}{more}{span}{absent}"
     few = "" if len(judged) >= settings["over"] else f", {settings['over']} are needed for drift"
     nearest = _say_nearest(result["columns"])
     windows_text = f"{len(judged)} of {settings['window']}{few}{span}"
-    return f"no drift in the last windows ({windows_text}){nearest}"
+    return f"no drift in the last windows ({windows_text}){nearest}{absent}"
 
 
 def _say_column(column: Content, settings: Content) -> str:
@@ -122,6 +137,10 @@ def _say_nearest(columns: Sequence[Content]) -> str:
                 f"; moved most: {column['column']} {column['recent']:.2f} of {column['limit']:.2g}"
             )
     return ""
+
+
+def _say_not_compared(names: Sequence[str]) -> str:
+    return f"; not compared, as the log does not keep them: {', '.join(names)}" if names else ""
 
 
 def _read_date(text: str) -> pd.Timestamp:

@@ -37,6 +37,9 @@ def _show_columns(result: Content) -> list[str]:
     if moved[SHOWN:]:
         name = f"{len(moved) - SHOWN} more that moved less"
         shown.append(fold(name, _tabulate(moved[SHOWN:], result["settings"])))
+    if result["not_compared"]:
+        names = ", ".join(result["not_compared"])
+        shown.append(paragraph(f"Not compared, as the log does not keep them: {names}."))
     if len(result["windows"]) > 1:
         shown.append(chart("Moves by window", draw_moves(result)))
     return shown
@@ -110,7 +113,7 @@ def _show_rows(result: Content) -> list[str]:
             window["from"],
             f"{window['rows']:,}",
             f"{window['faulty']:,}",
-            "yes" if window["judged"] else "too few rows",
+            "yes" if window["judged"] else "too few sound rows",
             "" if window["selected"] is None else f"{window['selected']:.1%}",
         ]
         for window in result["windows"]

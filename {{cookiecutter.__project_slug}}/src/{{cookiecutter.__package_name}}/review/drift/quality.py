@@ -9,8 +9,7 @@ import pandas as pd
 from ...model.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
 from ...model.metrics import score_predictions
 from ...model.trained import Description
-from ...settings import Params
-from ..verdict import is_loss
+from ...settings import Params, is_loss
 from .current import Current
 
 Array = np.ndarray
@@ -43,7 +42,6 @@ def follow_quality(
     """
     found: list[Quality] = []
     labelled = current.sound & ~np.isnan(current.target)
-    predictions = predictions_of(current.predictions, description)
     for number, window in windows.items():
         chosen = labelled & window
         y = current.target[chosen]
@@ -55,7 +53,8 @@ def follow_quality(
             if current.groups is None
             else pd.factorize(current.groups[chosen], use_na_sentinel=False)[0]
         )
-        value, low, high = _score(y, predictions[chosen], groups, description, params)
+        predictions = predictions_of(current.predictions[chosen], description)
+        value, low, high = _score(y, predictions, groups, description, params)
         limit = target_limit(params)
         missed = low > limit if is_loss(params.goal.metric) else high < limit
         found.append(

@@ -62,6 +62,8 @@ def judge_drift(
             for rows in windows.values()
         ],
         "columns": sorted(columns, key=_rank),
+        # Not in the rows: a log holds neither what is sensitive nor what it hashes.
+        "not_compared": [name for name in profile["columns"] if name not in current.rows],
         "quality": {
             "metric": params.goal.metric,
             "limit": target_limit(params),

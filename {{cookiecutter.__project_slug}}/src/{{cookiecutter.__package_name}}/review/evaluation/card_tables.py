@@ -1,8 +1,9 @@
 """The tables of the model card."""
 
+from ...settings import is_loss
 from ..markdown import escape, table
 from ..results import Content
-from ..verdict import Verdict, is_loss
+from ..verdict import Verdict
 
 RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
 MOST_FILES = 40

@@ -20,8 +20,7 @@ from ...model.decision import choose_threshold, value_rows
 from ...model.fairness import compare_groups
 from ...model.slices import Slice, find_slices, number_groups
 from ...schema import Schema
-from ...settings import Goal, Params, Value
-from ..verdict import is_loss
+from ...settings import Goal, Params, Value, is_loss
 from .part import Part
 from .slice_scores import judge_slices
 

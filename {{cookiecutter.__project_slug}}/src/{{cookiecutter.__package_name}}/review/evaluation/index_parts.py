@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from ...settings import is_loss
 from ..page.curve_charts import draw_value_by_threshold
 from ..page.rank_charts import draw_scores, draw_value, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
 from ..page.words import MEANINGS, show, show_interval
-from ..verdict import Verdict, failed_criteria, is_loss
+from ..verdict import Verdict, failed_criteria
 
 Content = Mapping[str, Any]
 WAYS = {

@@ -7,8 +7,8 @@ import numpy as np
 
 from ...model.bootstrap import Interval
 from ...model.slices import Slice, divide
-from ...settings import Criterion
-from ..verdict import SliceScore, is_loss
+from ...settings import Criterion, is_loss
+from ..verdict import SliceScore
 from .part import Part
 
 

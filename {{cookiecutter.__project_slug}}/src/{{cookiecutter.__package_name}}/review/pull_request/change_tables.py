@@ -1,8 +1,8 @@
 """The tables of what changed since the base, in a pull request."""
 
+from ...settings import is_loss
 from ..markdown import table
 from ..results import Content
-from ..verdict import is_loss
 from .short import change, cut_table, fold, name_some, number, shorten
 
 CHANGE = "change (95 % interval)"

@@ -2,9 +2,10 @@
 
 from collections import Counter
 
+from ...settings import is_loss
 from ..markdown import table
 from ..results import Content
-from ..verdict import Judgement, Verdict, is_loss
+from ..verdict import Judgement, Verdict
 from .short import cut_table, number, shorten
 
 MAX_CLASSES = 10

@@ -1,0 +1,1 @@
+"""The log of what was predicted, written off the request path."""

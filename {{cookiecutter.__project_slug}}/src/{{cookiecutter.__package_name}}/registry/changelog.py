@@ -15,7 +15,7 @@ from ..review.comparison.change_lines import (
 )
 from ..review.comparison.git import ask_git, check_out
 from ..review.markdown import escape, table
-from ..review.verdict import is_loss
+from ..settings import is_loss
 from .tags import Event
 
 CHANGELOG = "MODEL_CHANGELOG.md"

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from ..review.comparison.git import name_artifact
 from ..review.page.words import printable
-from ..review.verdict import is_loss
+from ..settings import is_loss
 from .changelog import read_results
 from .tags import Event, read_events, read_fact, read_stages, read_versions
 

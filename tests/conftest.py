@@ -204,3 +204,12 @@ def project(scratch: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     default.run("uv", "sync", "--quiet", "--locked")
     default.commit("Generate the project")
     return default
+
+
+@pytest.fixture(scope="session")
+def trained(project: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
+    """The default project after its first `dvc repro`, committed; not to be changed."""
+    first = project.clone(tmp_path_factory.mktemp("trained") / "flight-delays")
+    first.run("uv", "run", "--no-sync", "dvc", "repro")
+    first.commit("Train the first model")
+    return first

@@ -52,15 +52,6 @@ def read_json(project: BakedProject, name: str) -> Any:
     return json.loads(project.read(name))
 
 
-@pytest.fixture(scope="session")
-def trained(project: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> BakedProject:
-    """The default project after its first `dvc repro`, committed; not to be changed."""
-    first = project.clone(tmp_path_factory.mktemp("trained") / "flight-delays")
-    assert repro(first) == STAGES
-    first.commit("Train the first model")
-    return first
-
-
 @pytest.fixture
 def changed(trained: BakedProject, tmp_path: Path) -> BakedProject:
     """A trained project that the test may change."""

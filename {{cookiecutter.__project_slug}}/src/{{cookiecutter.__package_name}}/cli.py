@@ -9,12 +9,16 @@ from typing import Annotated
 import typer
 
 from .console import run
+from .registry.commands import promote, release, rollback, status
 
 # Plain help: rich takes longer to import than all the rest.
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=__doc__)
 
 # The exit code of `drift` when it found some.
 DRIFTED = 3
+
+for command in (release, promote, rollback, status):
+    app.command()(command)
 
 
 @app.command()

@@ -89,9 +89,10 @@ class Value(Block):
 
 
 class Budget(Block):
-    """What the model may cost."""
+    """What the model may cost; a clock judges `latency_ms`, so `release` does, and no stage."""
 
     model_mb: Annotated[float, Field(gt=0)] | None = None
+    latency_ms: Annotated[float, Field(gt=0)] | None = None
 
 
 class Goal(Block):

@@ -119,7 +119,7 @@ def make_params(task: str) -> dict[str, Any]:
                 {"metric": METRICS[task], "at_least": 0.3, "slice": "shop", "min_rows": 20},
             ],
             "value": VALUES[task],
-            "budget": {"model_mb": 3},
+            "budget": {"model_mb": 3, "latency_ms": 1000},
         },
         "prepare": {
             "sources": {

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from ..errors import GateError
 from ..io import read_json
@@ -51,13 +52,7 @@ def find_stale_stages(folder: Path) -> list[str]:
     Raises:
         GateError: DVC can't tell, as dvc.yaml or dvc.lock is broken.
     """
-    command = [sys.executable, "-m", "dvc", "status", "--json"]
-    status = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    if status.returncode:
-        raise GateError(f"`dvc status` failed: {status.stderr.strip()}")
-    changed = json.loads(status.stdout).items()
+    changed = _ask_status(folder).items()
     stale = [stage for stage, changes in changed if any(map(_differs, changes))]
     # A model that misses its goal gets no package, however often that is tried.
     return [stage for stage in stale if stage != LAST_STAGE or is_goal_met(folder)]
@@ -67,6 +62,28 @@ def is_goal_met(folder: Path) -> bool:
     """Say whether the model meets its goal, or has not been judged yet."""
     verdict = folder / "reports" / "verdict.json"
     return not verdict.exists() or bool(read_json(verdict)["goal_met"])
+
+
+def find_unpushed(folder: Path) -> list[str]:
+    """Name the files and folders of dvc.lock and of `dvc add` that the DVC remote lacks.
+
+    Raises:
+        GateError: The remote can't be reached.
+    """
+    status = _ask_status(folder, "--cloud")
+    return sorted(path for path, state in status.items() if state in ("new", "missing"))
+
+
+def _ask_status(folder: Path, *options: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "dvc", "status", "--json", *options]
+    status = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if status.returncode:
+        asked = " ".join(["dvc status", *options])
+        raise GateError(f"`{asked}` failed: {status.stderr.strip()}")
+    found: dict[str, Any] = json.loads(status.stdout)
+    return found
 
 
 def _differs(change: str | dict[str, object]) -> bool:

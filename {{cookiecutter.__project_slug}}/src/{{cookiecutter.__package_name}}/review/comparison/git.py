@@ -11,8 +11,10 @@ from pathlib import Path
 from ...errors import ProjectError
 from ...yaml_file import nearest
 
-# GTO's tags for the artifact `model` of dvc.yaml: assigned to a stage, or with ! taken from it.
-STAGE_TAG = re.compile(r"^model#(?P<stage>[^#!]+)(?P<gone>!?)#(?P<number>\d+)$")
+# The model's name in dvc.yaml, under `artifacts`.
+MODEL = "model"
+# GTO's tags for an artifact: assigned to a stage, or with ! taken from it.
+STAGE_TAG = re.compile(r"^[^#]+#(?P<stage>[^#!]+)(?P<gone>!?)#(?P<number>\d+)$")
 # Set while a hook of Git runs, they would send its commands to another folder's repository.
 HOOK_VARIABLES = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"}
 KNOWN_NAMES = 20
@@ -35,11 +37,17 @@ def ask_git(folder: Path, *arguments: str) -> str:
     try:
         done = _run(folder, *arguments)
     except FileNotFoundError as error:
-        raise ProjectError("git is not installed; the comparison needs it") from error
+        raise ProjectError("git is not installed; this needs it") from error
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no reason given"]
         raise ProjectError(f"`git {arguments[0]}` failed in {folder.resolve()}: {said[-1]}")
     return done.stdout
+
+
+def name_artifact(folder: Path) -> str:
+    """Give the model's name as GTO and `dvc artifacts get` know it, with its folder in Git."""
+    inside = ask_git(folder, "rev-parse", "--show-prefix").strip().rstrip("/")
+    return f"{inside}:{MODEL}" if inside else MODEL
 
 
 def find_commit(folder: Path, name: str) -> str:
@@ -59,7 +67,9 @@ def find_commit(folder: Path, name: str) -> str:
     refs = ask_git(folder, "for-each-ref", "--format=%(refname:short)", "--sort=-creatordate")
     if not _parse_revision(folder, "HEAD"):
         raise ProjectError("there is no commit yet to compare with; commit, change, then compare")
-    tags = ask_git(folder, "tag", "--list", "model#*").split()
+    # As GTO writes it in tags.
+    prefix = name_artifact(folder).replace(":", "=")
+    tags = ask_git(folder, "tag", "--list", f"{prefix}#*").split()
     stages = read_stages(tags)
     for revision in (name, stages.get(name, "")):
         if commit := _parse_revision(folder, revision):

@@ -1,0 +1,1 @@
+"""The registry: versions of the model, and which of them serves in which stage."""

@@ -90,7 +90,7 @@ def serve(
     """Serve the model in dist/ over HTTP, with the code of its wheel and the options of that."""
 
     def serve_wheel(_: list[str]) -> str:
-        from .wheel import open_wheel
+        from .wheel.unpack import open_wheel
 
         with open_wheel(Path("dist")) as package:
             # What is imported from here on comes from the wheel.

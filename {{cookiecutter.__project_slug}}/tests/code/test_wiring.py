@@ -14,9 +14,8 @@ from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, run_stage
 
 from {{ cookiecutter.__package_name }}.settings import load_params
-from {{ cookiecutter.__package_name }}.stages import package
+from {{ cookiecutter.__package_name }}.wheel.content import CODE, SOURCE, STATIC
 
-SOURCE = package.SOURCE
 MODULES = sorted(SOURCE.rglob("*.py"))
 PINNED = {
     extra: {requirement.partition("==")[0] for requirement in requirements}
@@ -83,7 +82,7 @@ def relative(paths: set[Path]) -> list[str]:
 
 def modules_of(stage: str) -> set[Path]:
     # What is packaged shapes the wheel as much as the stage's own modules.
-    also = [SOURCE / name for name in package.CODE if not name.endswith("__init__.py")]
+    also = [SOURCE / name for name in CODE if not name.endswith("__init__.py")]
     return closure(SOURCE / "stages" / f"{stage}.py", *(also if stage == "package" else []))
 
 
@@ -127,11 +126,11 @@ def test_packaged_code_is_what_predicting_and_serving_need():
     needed = closure(*(SOURCE / "serving" / name for name in commands))
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}
-    assert sorted(package.CODE) == relative(needed | inits)
+    assert sorted(CODE) == relative(needed | inits)
 
 
 def test_packaging_depends_on_the_files_of_the_page():
-    folder = SOURCE / package.STATIC
+    folder = SOURCE / STATIC
     assert any(folder.is_relative_to(ROOT / dep) for dep in STAGES["package"]["deps"])
 
 
@@ -209,7 +208,7 @@ def test_stage_reads_the_settings_that_it_lists_and_no_others(
 
 
 def test_package_lists_what_it_reads_of_pyproject():
-    tree = ast.parse((SOURCE / "stages" / "package.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SOURCE / "wheel" / "build.py").read_text(encoding="utf-8"))
     reads = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
     read = {ast.literal_eval(node.slice) for node in reads if ast.unparse(node.value) == "project"}
     assert read == {key.split(".")[1] for key in keys_of("package", "pyproject.toml")}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..console import Activity
+from ..console import show
 from ..errors import ProjectError
 from ..io import read_json
 from ..review.comparison.git import ask_git
@@ -42,8 +42,8 @@ def check_release(folder: Path, params: Params) -> Checked:
         return Checked(faults, None)
     if not (folder / "data/prepared/test.parquet").exists():
         return Checked([*faults, "data/prepared has no test part; run `uv run dvc pull`"], None)
-    _say("measuring the latency")
-    latency = measure_latency(wheels[0], folder / "data/prepared")
+    show("measuring the latency")
+    latency = measure_latency(folder / "dist", folder / "data/prepared")
     if latency > budget:
         faults.append(
             f"99 of 100 predictions must take at most {budget:g} ms, but take {latency:.3g} ms "
@@ -72,7 +72,7 @@ def _check_git(folder: Path) -> Iterator[str]:
 
 
 def _check_lock(folder: Path) -> Iterator[str]:
-    _say("checking dvc.lock")
+    show("checking dvc.lock")
     if not (folder / "dvc.lock").exists():
         yield "there is no dvc.lock; run `uv run dvc repro`"
         return
@@ -101,7 +101,7 @@ def _check_remote(folder: Path) -> Iterator[str]:
         remotes = [*project.config["remote"]]
     if not remotes:
         return
-    _say("asking the DVC remote")
+    show("asking the DVC remote")
     try:
         unpushed = find_unpushed(folder)
     except ProjectError as error:
@@ -109,8 +109,3 @@ def _check_remote(folder: Path) -> Iterator[str]:
         return
     if unpushed:
         yield f"the DVC remote lacks {len(unpushed)} files of this commit; run `uv run dvc push`"
-
-
-def _say(text: str) -> None:
-    if Activity.current is not None:
-        Activity.current.say(text)

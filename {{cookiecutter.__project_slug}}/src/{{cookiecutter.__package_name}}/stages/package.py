@@ -1,26 +1,19 @@
 """package: a model that meets its goal → one wheel that any Python can install and check."""
 
-import hashlib
-import json
-import os
-import shutil
 import sys
 import tempfile
 import tomllib
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ..console import run
-from ..errors import GateError, ProjectError
-from ..io import hash_file, read_json, read_part, write_json
+from ..errors import GateError
+from ..io import read_json, read_part, write_json
 from ..model.graph import compile_graph
 from ..model.manifest import (
     CARD,
     GRAPH,
-    MANIFEST,
     METRICS,
     MODEL,
     PROFILE,
@@ -36,79 +29,8 @@ from ..schema import load_schema
 from ..serving.proof import prove_equal
 from ..serving.scorer import Scorer
 from ..settings import load_params
-
-SOURCE = Path(__file__).parents[1]
-# What serving imports, and nothing else; tests/code/test_wiring.py keeps it so.
-CODE = (
-    "__init__.py",
-    "console.py",
-    "data/__init__.py",
-    "data/chunk.py",
-    "data/chunks.py",
-    "data/contract.py",
-    "data/json_chunks.py",
-    "data/moments.py",
-    "data/row_contract.py",
-    "data/rules.py",
-    "data/tables.py",
-    "data/values.py",
-    "errors.py",
-    "features/__init__.py",
-    "features/columns.py",
-    "features/custom.py",
-    "features/transform.py",
-    "io.py",
-    "model/__init__.py",
-    "model/bundle.py",
-    "model/manifest.py",
-    "model/skops_file.py",
-    "model/trained.py",
-    "serving/__init__.py",
-    "serving/batch/__init__.py",
-    "serving/batch/command.py",
-    "serving/batch/csv_text.py",
-    "serving/batch/predict.py",
-    "serving/batch/predictor.py",
-    "serving/batch/unfinished.py",
-    "serving/fast.py",
-    "serving/features.py",
-    "serving/linear.py",
-    "serving/log/__init__.py",
-    "serving/log/address.py",
-    "serving/log/database.py",
-    "serving/log/postgres.py",
-    "serving/log/prediction_log.py",
-    "serving/log/records.py",
-    "serving/log/sqlite.py",
-    "serving/page/__init__.py",
-    "serving/page/card.py",
-    "serving/page/router.py",
-    "serving/scored.py",
-    "serving/scorer.py",
-    "serving/service/__init__.py",
-    "serving/service/app.py",
-    "serving/service/command.py",
-    "serving/service/csv_table.py",
-    "serving/service/json_rows.py",
-    "serving/service/metrics.py",
-    "serving/service/openapi.py",
-    "serving/service/options.py",
-    "serving/service/parquet_table.py",
-    "serving/service/predict.py",
-    "serving/service/refusals.py",
-    "serving/service/schemas.py",
-    "serving/service/scoring.py",
-    "serving/service/state.py",
-    "serving/service/table.py",
-    "serving/service/view.py",
-    "serving/slow.py",
-    "serving/trees.py",
-    "schema.py",
-    "settings.py",
-    "yaml_file.py",
-)
-# What the page of the service is made of.
-STATIC = "serving/page/static"
+from ..wheel.build import build_wheel, describe_wheel, hash_content, stage_wheel
+from ..wheel.content import SOURCE, list_code
 
 
 def main(arguments: list[str]) -> str:
@@ -120,9 +42,7 @@ def main(arguments: list[str]) -> str:
     parts = {SCHEMA: schema_path, TRANSFORM: transform, PROFILE: profile}
     parts |= {METRICS: metrics, VERDICT: verdict, CARD: card}
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
-    static = [f"{STATIC}/{path.name}" for path in sorted((SOURCE / STATIC).iterdir())]
-    code = {name: SOURCE / name for name in (*CODE, *static)}
-    table = describe_wheel(project)
+    code, table = list_code(), describe_wheel(project)
     params = load_params(params_path)
     schema, decision = load_schema(schema_path), read_json(details)["decision"]
     threshold = decision and decision["threshold"]
@@ -154,94 +74,6 @@ def check_verdict(verdict: Verdict) -> None:
             f"the model misses its goal and is not packaged: {'; '.join(failed)}. Improve the "
             "model, or change the goal in params.yaml with its owner"
         )
-
-
-def hash_content(files: dict[str, Path], table: dict[str, object]) -> str:
-    """Give the first 12 digits of the SHA-256 over the wheel's files, their names and metadata."""
-    content = json.dumps(table) + "".join(
-        f"{name} {hash_file(path)}\n" for name, path in sorted(files.items())
-    )
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
-
-
-def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
-    """Take the wheel's metadata, but for its version, from the project's.
-
-    Args:
-        project: The project table of pyproject.toml.
-    """
-    return {
-        "name": project["name"],
-        "description": project["description"],
-        "requires-python": project["requires-python"],
-        "dependencies": pinned_requirements(project),
-        "optional-dependencies.postgres": project["optional-dependencies"]["postgres"],
-    }
-
-
-def pinned_requirements(project: dict[str, Any]) -> list[str]:
-    """List the runtime requirements, after checking that they are what is installed.
-
-    Raises:
-        ProjectError: The model was made with other versions than pyproject.toml says.
-    """
-    extras = project["optional-dependencies"]
-    requirements = [*extras["data"], *extras["model"], *extras["serve"]]
-    for requirement in requirements:
-        name, exact, version = requirement.partition("==")
-        if not exact:
-            raise ProjectError(
-                f"pyproject.toml asks for {requirement}; what shapes the results needs one exact "
-                "version, with =="
-            )
-        if metadata.version(name) != version:
-            raise ProjectError(
-                f"pyproject.toml asks for {requirement}, but {metadata.version(name)} is "
-                "installed; run `uv sync`, then `uv run dvc repro`"
-            )
-    return requirements
-
-
-def stage_wheel(
-    stage: Path, table: dict[str, Any], parts: dict[str, Path], code: dict[str, Path]
-) -> None:
-    """Lay out the wheel's content: the code, the bundle with its manifest, the metadata.
-
-    Args:
-        stage: Empty folder.
-        table: The wheel's metadata, as the project table of a pyproject.toml.
-        parts: The bundle's files by name.
-        code: The package's modules by name.
-    """
-    package = stage / SOURCE.name
-    for name, path in (code | {f"bundle/{name}": path for name, path in parts.items()}).items():
-        (package / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, package / name)
-    hashes = {name: hash_file(path) for name, path in sorted(parts.items())}
-    write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
-    # A JSON string or list of strings is one of TOML too.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
-    commands = {"predict": "serving.batch.command", "serve": "serving.service.command"}
-    scripts = [
-        f'{table["name"]}-{name} = "{SOURCE.name}.{module}:command"'
-        for name, module in commands.items()
-    ]
-    module = f'[tool.flit.module]\nname = "{SOURCE.name}"\n'
-    (stage / "pyproject.toml").write_text(
-        "\n".join(["[project]", *lines, "[project.scripts]", *scripts, module]), encoding="utf-8"
-    )
-
-
-def build_wheel(stage: Path, dist: Path) -> Path:
-    """Build the wheel, the same bytes for the same content."""
-    from flit_core.wheel import make_wheel_in
-
-    # The earliest date that a zip archive can hold.
-    os.environ["SOURCE_DATE_EPOCH"] = "315532800"
-    shutil.rmtree(dist, ignore_errors=True)
-    dist.mkdir(parents=True)
-    built: Path = make_wheel_in(stage / "pyproject.toml", dist).file
-    return built
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ import pytest
 from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, TASKS, run_stage, write_project
 
-from {{ cookiecutter.__package_name }}.errors import GateError, SettingsError
+from {{ cookiecutter.__package_name }}.errors import GateError, ProjectError, SettingsError
 from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, write_json
 from {{ cookiecutter.__package_name }}.settings import METRICS
-from {{ cookiecutter.__package_name }}.stages import package
+from {{ cookiecutter.__package_name }}.wheel.content import SOURCE, list_code
 
 OUTS = ("data/prepared", "data/features", "models", "reports", "dist")
 
@@ -240,13 +240,15 @@ def test_package_refuses_a_model_that_misses_its_goal(project, tmp_path):
 @pytest.mark.parametrize("task", TASKS)
 def test_wheel_holds_the_declared_files_and_requirements(project, task):
     found = project(task)
-    name = package.SOURCE.name
+    name = SOURCE.name
     bundle = [
         "graph.json",
         "manifest.json",
         "metrics.json",
+        "model_card.md",
         "profile.json",
         "schema.yaml",
+        "service.json",
         "transform.skops",
     ]
     bundle += ["estimator/description.json", "estimator/model.txt", "verdict.json"]
@@ -255,12 +257,13 @@ def test_wheel_holds_the_declared_files_and_requirements(project, task):
         metadata = next(file for file in wheel.namelist() if file.endswith("/METADATA"))
         text = Parser().parsestr(wheel.read(metadata).decode())
     assert sorted(content) == sorted(
-        [f"{name}/{file}" for file in package.CODE] + [f"{name}/bundle/{file}" for file in bundle]
+        [f"{name}/{file}" for file in list_code()] + [f"{name}/bundle/{file}" for file in bundle]
     )
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = extras["optional-dependencies"]
+    runtime = [*extras["data"], *extras["model"], *extras["serve"]]
     postgres = [f'{requirement} ; extra == "postgres"' for requirement in extras["postgres"]]
-    assert text.get_all("Requires-Dist") == [*extras["data"], *extras["model"], *postgres]
+    assert text.get_all("Requires-Dist") == [*runtime, *postgres]
     assert text["Version"].startswith("2.5+")
 
 
@@ -273,10 +276,10 @@ def test_package_refuses_other_versions_than_those_that_made_the_model(project, 
     pyproject = tmp_path / "pyproject.toml"
     text = pyproject.read_text(encoding="utf-8")
     pyproject.write_text(text.replace('"pandas==', '"pandas==0.'), encoding="utf-8")
-    with pytest.raises(package.ProjectError, match=r"asks for pandas==0\..*; run `uv sync`"):
+    with pytest.raises(ProjectError, match=r"asks for pandas==0\..*; run `uv sync`"):
         run_stage(tmp_path, "package")
     pyproject.write_text(text.replace('"pandas==', '"pandas>='), encoding="utf-8")
-    with pytest.raises(package.ProjectError, match=r"asks for pandas>=.* one exact version"):
+    with pytest.raises(ProjectError, match=r"asks for pandas>=.* one exact version"):
         run_stage(tmp_path, "package")
 
 
@@ -285,7 +288,7 @@ def test_estimator_that_refuses_its_parameters_is_told(project, tmp_path):
     params = read_json(tmp_path / "params.yaml")
     params["train"]["parameters"]["learning_rate"] = -1
     write_json(tmp_path / "params.yaml", params)
-    with pytest.raises(package.ProjectError) as caught:
+    with pytest.raises(ProjectError) as caught:
         run_stage(tmp_path, "train")
     assert str(caught.value).startswith(
         "params.yaml: lightgbm can't be fitted with train.parameters: Check failed: (learning_rate)"

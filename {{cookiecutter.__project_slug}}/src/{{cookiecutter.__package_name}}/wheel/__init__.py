@@ -1,0 +1,1 @@
+"""The wheel that a model is packaged in."""

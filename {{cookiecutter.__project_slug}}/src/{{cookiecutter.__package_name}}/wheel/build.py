@@ -1,0 +1,104 @@
+"""A wheel of the same bytes for the same content."""
+
+import hashlib
+import json
+import os
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ..errors import ProjectError
+from ..io import hash_file, write_json
+from ..model.manifest import MANIFEST
+from .content import SOURCE
+
+# The wheel's console scripts: what follows its name, and the module whose command() each runs.
+COMMANDS = {"predict": "serving.batch.command", "serve": "serving.service.command"}
+
+
+def hash_content(files: dict[str, Path], table: dict[str, object]) -> str:
+    """Give the first 12 digits of the SHA-256 over the wheel's files, their names and metadata."""
+    content = json.dumps(table) + "".join(
+        f"{name} {hash_file(path)}\n" for name, path in sorted(files.items())
+    )
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
+    """Take the wheel's metadata, but for its version, from the project's.
+
+    Args:
+        project: The project table of pyproject.toml.
+    """
+    return {
+        "name": project["name"],
+        "description": project["description"],
+        "requires-python": project["requires-python"],
+        "dependencies": pinned_requirements(project),
+        "optional-dependencies.postgres": project["optional-dependencies"]["postgres"],
+    }
+
+
+def pinned_requirements(project: dict[str, Any]) -> list[str]:
+    """List the runtime requirements, after checking that they are what is installed.
+
+    Raises:
+        ProjectError: The model was made with other versions than pyproject.toml says.
+    """
+    extras = project["optional-dependencies"]
+    requirements = [*extras["data"], *extras["model"], *extras["serve"]]
+    for requirement in requirements:
+        name, exact, version = requirement.partition("==")
+        if not exact:
+            raise ProjectError(
+                f"pyproject.toml asks for {requirement}; what shapes the results needs one exact "
+                "version, with =="
+            )
+        if metadata.version(name) != version:
+            raise ProjectError(
+                f"pyproject.toml asks for {requirement}, but {metadata.version(name)} is "
+                "installed; run `uv sync`, then `uv run dvc repro`"
+            )
+    return requirements
+
+
+def stage_wheel(
+    stage: Path, table: dict[str, Any], parts: dict[str, Path], code: dict[str, Path]
+) -> None:
+    """Lay out the wheel's content: the code, the bundle with its manifest, the metadata.
+
+    Args:
+        stage: Empty folder.
+        table: The wheel's metadata, as the project table of a pyproject.toml.
+        parts: The bundle's files by name.
+        code: The package's modules by name.
+    """
+    package = stage / SOURCE.name
+    for name, path in (code | {f"bundle/{name}": path for name, path in parts.items()}).items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, package / name)
+    hashes = {name: hash_file(path) for name, path in sorted(parts.items())}
+    write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
+    # A JSON string or list of strings is one of TOML too.
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
+    scripts = [
+        f'{table["name"]}-{name} = "{SOURCE.name}.{module}:command"'
+        for name, module in COMMANDS.items()
+    ]
+    module = f'[tool.flit.module]\nname = "{SOURCE.name}"\n'
+    (stage / "pyproject.toml").write_text(
+        "\n".join(["[project]", *lines, "[project.scripts]", *scripts, module]), encoding="utf-8"
+    )
+
+
+def build_wheel(stage: Path, dist: Path) -> Path:
+    """Build the wheel, the same bytes for the same content."""
+    from flit_core.wheel import make_wheel_in
+
+    # The earliest date that a zip archive can hold.
+    os.environ["SOURCE_DATE_EPOCH"] = "315532800"
+    shutil.rmtree(dist, ignore_errors=True)
+    dist.mkdir(parents=True)
+    built: Path = make_wheel_in(stage / "pyproject.toml", dist).file
+    return built

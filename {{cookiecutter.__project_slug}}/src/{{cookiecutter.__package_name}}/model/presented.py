@@ -23,28 +23,29 @@ def present_model(
         rows: Clean rows, as prepare writes them.
 
     Returns:
-        `goal`, `columns`, `levels` and `example`, as serving/service/view.py explains them.
+        `goal`, `columns`, `levels` and `example`, as serving/service/view.py explains them, and
+        `schema`: every column, of which the prediction log keeps some.
     """
-    unit = schema.columns[goal.target].unit
+    target = schema.columns[goal.target]
     words = {
         "statement": goal.statement,
         "owner": goal.owner,
         "target": goal.target,
-        "unit": unit,
-        "positive": describe_positive(goal.positive, goal.target, unit),
+        "unit": target.unit,
+        "positive": describe_positive(goal.positive, goal.target, target),
     }
     return {
         "goal": words,
-        "columns": describe_columns(schema),
+        "columns": describe_columns(schema, schema.with_role("feature", "time")),
+        "schema": describe_columns(schema, [*schema.columns]),
         "levels": find_levels(profile),
         "example": choose_example(rows, schema),
     }
 
 
-def describe_columns(schema: Schema) -> list[Json]:
-    """Give what schema.yaml says of the columns that a row needs, each with its `name`."""
-    known = schema.with_role("feature", "time")
-    return [{"name": name} | schema.columns[name].model_dump(exclude={"source"}) for name in known]
+def describe_columns(schema: Schema, names: list[str]) -> list[Json]:
+    """Give what schema.yaml says of columns, each with its `name`."""
+    return [{"name": name} | schema.columns[name].model_dump(exclude={"source"}) for name in names]
 
 
 def find_levels(profile: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -74,13 +75,15 @@ def choose_example(rows: pd.DataFrame, schema: Schema) -> Json:
     return {name: _to_json(example[name], schema.columns[name]) for name in known}
 
 
-def describe_positive(positive: Positive | None, target: str, unit: str | None) -> str | None:
-    """Say in words what counts as yes in a binary task."""
+def describe_positive(positive: Positive | None, target: str, column: Column) -> str | None:
+    """Say in words what counts as yes in a binary task, of which `column` is the target."""
     if positive is None:
         return None
     if positive.above is None:
         return f"{target} is {positive.equals}"
-    return f"{target} above {positive.above:g}" + (f" {unit}" if unit else "")
+    if column.type == "boolean":
+        return f"{target} is true"
+    return f"{target} above {positive.above:g}" + (f" {column.unit}" if column.unit else "")
 
 
 def _to_json(value: Any, column: Column) -> Any:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from {{ cookiecutter.__package_name }}.model.presented import choose_example, describe_positive, find_levels
-from {{ cookiecutter.__package_name }}.schema import Schema
+from {{ cookiecutter.__package_name }}.schema import Column, Schema
 from {{ cookiecutter.__package_name }}.settings import Positive
 
 SCHEMA = Schema.model_validate(
@@ -52,13 +52,14 @@ def test_levels_are_those_of_the_categories():
 
 
 @pytest.mark.parametrize(
-    ("positive", "unit", "words"),
+    ("positive", "column", "words"),
     [
-        (None, None, None),
-        (Positive(above=15.0), "minutes", "delay above 15 minutes"),
-        (Positive(above=0.5), None, "delay above 0.5"),
-        (Positive(equals="long"), "minutes", "delay is long"),
+        (None, {"type": "category"}, None),
+        (Positive(above=15.0), {"type": "number", "unit": "minutes"}, "delay above 15 minutes"),
+        (Positive(above=0.5), {"type": "number"}, "delay above 0.5"),
+        (Positive(above=0.0), {"type": "boolean"}, "delay is true"),
+        (Positive(equals="long"), {"type": "category"}, "delay is long"),
     ],
 )
-def test_positive_is_put_into_words(positive, unit, words):
-    assert describe_positive(positive, "delay", unit) == words
+def test_positive_is_put_into_words(positive, column, words):
+    assert describe_positive(positive, "delay", Column(**column)) == words

@@ -171,11 +171,12 @@ def test_predictions_are_handed_to_the_log(bundles):
         client.predict(ROW)
         client.predict({"rows": [ROW, {}]})
         client.post(b"day,shop,colour,weight,rain\n2020-02-01,a,red,1,1\n", "text/csv")
-        assert client.get("/health").json()["log"] == {"written": 2, "lost": 0, "error": None}
+        assert client.get("/health").json()["log"] == {"written": 4, "lost": 0, "error": None}
         assert not log.closed
     assert log.closed
-    assert [row["shop"] for row in log.rows] == ["a", "a"]
-    assert len(log.scored) == 2
+    assert [row.get("shop") for row in log.rows] == ["a", "a", None, "a"]
+    # Refused rows are noted as well: their share is what drift looks at.
+    assert [bool(scored.faults) for scored in log.scored] == [False, False, True, False]
 
 
 def test_model_that_can_not_be_compiled_is_served(bundles):

@@ -1,5 +1,6 @@
 """The service as an ASGI application."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,6 +48,9 @@ def create_app(bundle: Path, options: Options, log: Log | None = None) -> FastAP
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
         state.load(bundle)
+        # What is there now stays: no collection has to look at it again while a request waits.
+        gc.collect()
+        gc.freeze()
         yield
         state.model = None
         if log is not None:

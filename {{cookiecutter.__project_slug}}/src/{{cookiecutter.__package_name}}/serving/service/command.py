@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> str:
     variable = name_key_variable(told["name"])
     key = os.environ.get(variable) or None
     options = Options(key, int(given.max_megabytes * MEGABYTE), given.max_rows, given.timeout)
-    log = open_log(given.log, told["columns"], version) if given.log else None
+    log = open_log(given.log, told["schema"], version) if given.log else None
     app = create_app(BUNDLE, options, log)
     if key is None:
         print(f"warning: no key in {variable}: all who can connect may ask", file=sys.stderr)

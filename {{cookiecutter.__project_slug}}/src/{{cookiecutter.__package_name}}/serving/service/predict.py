@@ -7,7 +7,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from .refusals import refuse
+from .refusals import check_faults, refuse
 from .scoring import JSON, TABLES, Job, Result
 from .state import State
 
@@ -57,6 +57,8 @@ class Predict:
         self._state.metrics.count_rows(len(result.scored) - faulty, faulty)
         if self._state.log is not None:
             self._state.log.put(result.rows, result.scored)
+        if kind == JSON:
+            check_faults(result.scored)
         return Response(result.content, media_type=kind)
 
     async def _read_body(self, request: Request) -> bytes:

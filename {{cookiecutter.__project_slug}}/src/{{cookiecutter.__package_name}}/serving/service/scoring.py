@@ -10,7 +10,7 @@ from .csv_table import CsvTable
 from .json_rows import read_rows, write_predictions
 from .options import Options
 from .parquet_table import ParquetTable
-from .refusals import check_faults, refuse
+from .refusals import refuse
 from .table import check_size, name_outputs
 
 JSON, CSV, PARQUET = "application/json", "text/csv", "application/vnd.apache.parquet"
@@ -38,7 +38,10 @@ class Job(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The answer to a job, in its media type, and what was scored for it."""
+    """The answer to a job, in its media type, and what was scored for it.
+
+    There is no answer to rows in JSON of which one has faults.
+    """
 
     content: bytes
     rows: Rows
@@ -56,7 +59,7 @@ class Scoring:
         """Answer a job.
 
         Raises:
-            HTTPException: The body can't be read, or rows in JSON break a rule.
+            HTTPException: The body can't be read.
             TimeoutError: The deadline is over.
         """
         return self._score_json(job) if job.kind == JSON else self._score_table(job)
@@ -65,8 +68,9 @@ class Scoring:
         rows, contributions = read_rows(job.body)
         check_size(len(rows), self._options.max_rows)
         scored = self._score(rows, contributions or job.contributions, job.deadline)
-        check_faults(scored)
-        content = write_predictions(self._name, self._scorer.version, scored)
+        # Rows with faults get no answer, but are counted and logged.
+        sound = not any(each.faults for each in scored)
+        content = write_predictions(self._name, self._scorer.version, scored) if sound else b""
         return Result(content, rows, scored)
 
     def _score_table(self, job: Job) -> Result:

@@ -28,6 +28,7 @@ lint: .venv/stamp ## check format, lint and types
 bench: .venv/stamp ## measure speed and memory, as ratios to a bare script, and how often verdicts are wrong
 	$(RUN) benchmarks/run.py
 	cd build/bench/small/flight-delays && ../../../../.venv/bin/uv run --no-sync python ../../../../benchmarks/verdict.py
+	$(RUN) benchmarks/serving_row.py build/bench/small/flight-delays
 	$(RUN) benchmarks/serving_http.py build/bench/small/flight-delays
 	$(RUN) benchmarks/drift.py
 	$(RUN) benchmarks/batch.py build/bench/small/flight-delays

@@ -121,4 +121,4 @@ def print_start(answers: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -77,7 +77,7 @@ def download_requirements(images: Images, wheel: Path) -> Path:
     options = ["--quiet", "--only-binary=:all:", "--python-version", python]
     folder = images.folder / "wheels"
     pip = [sys.executable, "-m", "uv", "tool", "run", "--quiet", "pip"]
-    call(*pip, "download", *options, "--dest", folder, wheel)
+    call(*pip, "download", *options, "--dest", folder, f"{wheel}[postgres]")
     return folder
 
 

@@ -35,6 +35,11 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def hash_text(text: str) -> str:
+    """Compute the SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def read_part(folder: Path, part: str) -> "pd.DataFrame":
     """Read the rows of one part of the split."""
     import pandas as pd

@@ -14,7 +14,10 @@ from .rules import BOOLEANS, INTEGERS_END, MISSING
 NAN = float("nan")
 INFINITY = float("inf")
 # What pandas.to_numeric reads; float() takes more, such as 1_000 and other scripts' digits.
-NUMBER = re.compile(r"[ \t-\r]*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[ \t-\r]*")
+# Possessive, as a long text of digits would else be tried at each of them again.
+NUMBER = re.compile(
+    r"[ \t-\r]*+[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?[ \t-\r]*+"
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -93,6 +93,11 @@ def assign(folder: Path, stage: str, version: str, message: str) -> None:
     name = name_artifact(folder)
     tagged = [event.when for event in read_events(folder) if event.stage]
     # GTO and DVC order tags by their time, which Git keeps in seconds.
+    if tagged and tagged[-1] > datetime.now(UTC) + timedelta(seconds=2):
+        raise ProjectError(
+            f"the last tag of a stage is of {tagged[-1].isoformat()}, which is still to come: set "
+            "the clock of this machine, or wait"
+        )
     while tagged and datetime.now(UTC).replace(microsecond=0) <= tagged[-1]:
         time.sleep(0.05)
     # By force, as GTO refuses a version that has been in the stage before.

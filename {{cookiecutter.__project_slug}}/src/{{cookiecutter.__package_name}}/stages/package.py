@@ -4,12 +4,13 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from ..console import run
 from ..errors import GateError
-from ..io import read_json, read_part, write_json
+from ..io import PARTS, hash_file, hash_text, read_json, read_part, write_json
 from ..model.graph import compile_graph
 from ..model.manifest import (
     CARD,
@@ -28,7 +29,7 @@ from ..review.verdict import Verdict, failed_criteria
 from ..schema import load_schema
 from ..serving.proof import prove_equal
 from ..serving.scorer import Scorer
-from ..settings import load_params
+from ..settings import Params, load_params
 from ..wheel.build import build_wheel, describe_wheel, hash_content, stage_wheel
 from ..wheel.content import SOURCE, list_code
 
@@ -44,6 +45,7 @@ def main(arguments: list[str]) -> str:
     parts |= {f"{MODEL}/{path.name}": path for path in sorted(model.iterdir())}
     code, table = list_code(), describe_wheel(project)
     params = load_params(params_path)
+    origin = describe_origin(prepared, params, project)
     schema, decision = load_schema(schema_path), read_json(details)["decision"]
     threshold = decision and decision["threshold"]
     graph = compile_graph(schema, read_json(compiled), model, Description.read(model), threshold)
@@ -54,12 +56,38 @@ def main(arguments: list[str]) -> str:
         for name, content in ((GRAPH, graph), (SERVICE, words | presented)):
             parts[name] = Path(made) / name
             write_json(parts[name], content)
-        table["version"] = f"{params.package.version}+{hash_content(parts | code, table)}"
-        stage_wheel(Path(stage), table, parts, code)
+        table["version"] = f"{params.package.version}+{hash_content(parts | code, table, origin)}"
+        stage_wheel(Path(stage), table, origin, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")
         served = prove_equal(scorer, rows, pd.read_parquet(predictions))
         wheel = build_wheel(Path(stage), dist)
     return f"package: {wheel.stat().st_size / 1024:,.0f} KiB, {served} → {wheel}"
+
+
+def describe_origin(prepared: Path, params: Params, project: dict[str, Any]) -> dict[str, object]:
+    """Say what a model came from: the hashes of its data and settings, and its libraries.
+
+    Args:
+        prepared: Folder of the clean rows.
+        params: The settings, of which those count that shaped the model.
+        project: The project table of pyproject.toml, whose versions are exact.
+
+    Returns:
+        SHA-256 by part under `data`, and by block under `parameters`; `libraries` as pip names
+        them.
+    """
+    blocks = {
+        "goal": params.goal,
+        "prepare": params.prepare,
+        "featurize": params.featurize,
+        "train": params.train,
+    }
+    extras = project["optional-dependencies"]
+    return {
+        "data": {part: hash_file(prepared / f"{part}.parquet") for part in PARTS},
+        "parameters": {name: hash_text(block.model_dump_json()) for name, block in blocks.items()},
+        "libraries": [*extras["data"], *extras["model"]],
+    }
 
 
 def check_verdict(verdict: Verdict) -> None:

@@ -1,6 +1,5 @@
 """A wheel of the same bytes for the same content."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ProjectError
-from ..io import hash_file, write_json
+from ..io import hash_file, hash_text, write_json
 from ..model.manifest import MANIFEST
 from .content import SOURCE
 
@@ -17,12 +16,12 @@ from .content import SOURCE
 COMMANDS = {"predict": "serving.batch.command", "serve": "serving.service.command"}
 
 
-def hash_content(files: dict[str, Path], table: dict[str, object]) -> str:
-    """Give the first 12 digits of the SHA-256 over the wheel's files, their names and metadata."""
-    content = json.dumps(table) + "".join(
+def hash_content(files: dict[str, Path], *tables: dict[str, object]) -> str:
+    """Give the first 12 digits of the SHA-256 over the wheel's files, their names and tables."""
+    content = json.dumps(tables) + "".join(
         f"{name} {hash_file(path)}\n" for name, path in sorted(files.items())
     )
-    return hashlib.sha256(content.encode()).hexdigest()[:12]
+    return hash_text(content)[:12]
 
 
 def describe_wheel(project: dict[str, Any]) -> dict[str, object]:
@@ -64,13 +63,18 @@ def pinned_requirements(project: dict[str, Any]) -> list[str]:
 
 
 def stage_wheel(
-    stage: Path, table: dict[str, Any], parts: dict[str, Path], code: dict[str, Path]
+    stage: Path,
+    table: dict[str, Any],
+    origin: dict[str, object],
+    parts: dict[str, Path],
+    code: dict[str, Path],
 ) -> None:
     """Lay out the wheel's content: the code, the bundle with its manifest, the metadata.
 
     Args:
         stage: Empty folder.
         table: The wheel's metadata, as the project table of a pyproject.toml.
+        origin: What the model came from, for the manifest.
         parts: The bundle's files by name.
         code: The package's modules by name.
     """
@@ -79,7 +83,8 @@ def stage_wheel(
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, package / name)
     hashes = {name: hash_file(path) for name, path in sorted(parts.items())}
-    write_json(package / "bundle" / MANIFEST, {"version": table["version"], "files": hashes})
+    manifest = {"version": table["version"], "files": hashes, **origin}
+    write_json(package / "bundle" / MANIFEST, manifest)
     # A JSON string or list of strings is one of TOML too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
     scripts = [

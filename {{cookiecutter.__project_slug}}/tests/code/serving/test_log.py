@@ -170,7 +170,9 @@ def test_wrong_url_is_refused_without_showing_a_password(wrong):
 
 def test_extra_is_named_that_postgresql_needs(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(SettingsError, match=r"psycopg is not installed: install '.*\[postgres\]'"):
+    with pytest.raises(
+        SettingsError, match=r"psycopg is not installed: install .*WHEEL\[postgres\]"
+    ):
         open_log("postgresql://host/database", PLAIN, "1.0")
 
 

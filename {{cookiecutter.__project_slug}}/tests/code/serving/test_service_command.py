@@ -16,7 +16,7 @@ import pytest
 from http_service import Client, unpack
 
 from {{ cookiecutter.__package_name }}.io import read_json, write_json
-from {{ cookiecutter.__package_name }}.serving.service.command import bind, name_key_variable
+from {{ cookiecutter.__package_name }}.serving.service.command import bind, name_variable, parse
 
 ROW = {"day": "2020-02-01", "shop": "a", "colour": "red", "weight": 12.5, "rain": 0.5}
 # What small_project.py adds, as the wheel's own code.
@@ -67,7 +67,7 @@ def package(project, tmp_path):
 
 
 def test_rows_in_json_and_csv_are_served_without_pandas_and_scikit_learn(package):
-    variable = name_key_variable("{{ cookiecutter.__project_slug }}")
+    variable = f"{name_variable('{{ cookiecutter.__project_slug }}')}_API_KEY"
     served = Process(package, "--port", "0", **{variable: ""})
     assert served.client.predict(ROW).status == 200
     table = ",".join(ROW) + "\n" + ",".join(map(str, ROW.values()))
@@ -81,15 +81,36 @@ def test_rows_in_json_and_csv_are_served_without_pandas_and_scikit_learn(package
 
 
 def test_key_comes_from_the_environment_and_predictions_are_logged(package):
-    variable = name_key_variable("{{ cookiecutter.__project_slug }}")
+    variable = f"{name_variable('{{ cookiecutter.__project_slug }}')}_API_KEY"
     log = package.parent / "log.db"
-    served = Process(package, "--port", "0", "--log", f"sqlite:///{log}", **{variable: "secret"})
+    variables = {variable: "secret", variable.replace("API_KEY", "LOG"): f"sqlite:///{log}"}
+    served = Process(package, "--port", "0", **variables)
     assert served.client.predict(ROW).status == 401
     body = json.dumps({"rows": [ROW] * 3}).encode()
     assert served.client.post(body, X_API_Key="secret").status == 200
     assert served.stop()[1] == ""
     with closing(sqlite3.connect(log)) as database:
         assert database.execute("SELECT COUNT(*) FROM predictions").fetchall() == [(3,)]
+
+
+def test_model_that_can_not_be_loaded_is_told_in_a_line(package):
+    # As where the system's OpenMP is missing: the files are sound.
+    trees = package / "serving" / "trees.py"
+    text = trees.read_text(encoding="utf-8")
+    trees.write_text(text.replace('"libpath.py"', '"absent.py"'), encoding="utf-8")
+    refused = Process(package, "--port", "0")
+    _, said = refused.process.communicate()
+    assert refused.process.returncode == 2
+    assert said.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("option", ["--timeout", "--max-rows", "--max-megabytes"])
+def test_limit_that_is_no_positive_number_is_refused(option, capsys):
+    for value in ("0", "-1", "nan", "inf", "many"):
+        with pytest.raises(SystemExit):
+            parse([option, value])
+        assert option in capsys.readouterr().err
 
 
 def test_damaged_model_and_taken_port_are_told_in_a_line(package):

@@ -67,6 +67,8 @@ ODD_VALUES = [
     ("colour", b'"\\ud800\\u0000"', "?\x00"),
     ("colour", b'"' + b"x" * 10_000 + b'"', "x" * 100 + "…"),
     ("rain", b"1" + b"0" * 400, "1" + "0" * 99 + "…"),
+    # Text that looks like a number up to its end.
+    ("weight", b'"' + b"1" * 200_000 + b'x"', "1" * 100 + "…"),
     ("day", b'"' + b"9" * 10_000 + b'"', "9" * 100 + "…"),
 ]
 
@@ -85,6 +87,7 @@ def test_odd_level_is_an_unknown_one(service, value):
 
 
 OTHER_BODIES = [
+    ({"rows": ROW}, "must be a list of rows"),
     ([ROW], "must be an object"),
     ("text", "must be an object"),
     (None, "must be an object"),

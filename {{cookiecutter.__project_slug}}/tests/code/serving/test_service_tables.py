@@ -84,6 +84,24 @@ def test_parquet_keeps_its_types_and_gets_the_same_predictions(service, rows):
     )
 
 
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_text_that_is_repeated_is_too_large_when_it_is_unpacked(service, rows, kind):
+    long = pd.concat([rows] * 10, ignore_index=True)
+    file = BytesIO()
+    long.assign(colour=pd.Series(["x" * 100_000] * len(long), dtype=kind)).to_parquet(file)
+    assert len(file.getvalue()) < 200_000
+    answer = service.post(file.getvalue(), PARQUET)
+    assert (answer.status, answer.json()["detail"][-25:]) == (413, "large when it is unpacked")
+
+
+def test_lists_in_parquet_are_refused(service, rows):
+    file = BytesIO()
+    rows.assign(colour=[[1, 2]] * len(rows)).to_parquet(file)
+    answer = service.post(file.getvalue(), PARQUET)
+    assert answer.status == 400
+    assert answer.json()["detail"] == "the column 'colour' holds lists or structures"
+
+
 def test_own_column_keeps_its_name(service, rows):
     found = post(service, rows.assign(prediction="mine"), "text/csv")
     assert (found["prediction"] == "mine").all()

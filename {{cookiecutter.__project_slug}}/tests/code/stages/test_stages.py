@@ -1,5 +1,6 @@
 """All stages, one after another, on a small project of each task."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,13 +9,14 @@ import tomllib
 import zipfile
 from email.parser import Parser
 
+import lightgbm
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, TASKS, run_stage, write_project
 
 from {{ cookiecutter.__package_name }}.errors import GateError, ProjectError, SettingsError
-from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, write_json
+from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, hash_file, read_json, write_json
 from {{ cookiecutter.__package_name }}.settings import METRICS
 from {{ cookiecutter.__package_name }}.wheel.content import SOURCE, list_code
 
@@ -265,6 +267,16 @@ def test_wheel_holds_the_declared_files_and_requirements(project, task):
     postgres = [f'{requirement} ; extra == "postgres"' for requirement in extras["postgres"]]
     assert text.get_all("Requires-Dist") == [*runtime, *postgres]
     assert text["Version"].startswith("2.5+")
+
+
+def test_manifest_says_what_the_model_came_from(project):
+    found = project("binary")
+    with zipfile.ZipFile(found.wheel) as wheel:
+        manifest = json.loads(wheel.read(f"{SOURCE.name}/bundle/manifest.json"))
+    prepared = found.folder / "data/prepared"
+    assert manifest["data"] == {part: hash_file(prepared / f"{part}.parquet") for part in PARTS}
+    assert [*manifest["parameters"]] == ["goal", "prepare", "featurize", "train"]
+    assert f"lightgbm=={lightgbm.__version__}" in manifest["libraries"]
 
 
 def test_wheel_version_follows_its_content(project):

@@ -18,10 +18,9 @@ class Postgres:
         try:
             import psycopg
         except ImportError as error:
-            name = __name__.partition(".")[0].replace("_", "-")
             raise SettingsError(
-                f"--log names a PostgreSQL database, and psycopg is not installed: install "
-                f"'{name}[postgres]'"
+                "--log names a PostgreSQL database, and psycopg is not installed: install the "
+                "wheel with its extra, as in `pip install 'WHEEL[postgres]'`"
             ) from error
         self.error: type[Exception] = psycopg.Error
         self.unfit: type[Exception] = psycopg.DataError

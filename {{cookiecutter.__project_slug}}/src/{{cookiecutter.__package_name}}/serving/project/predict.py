@@ -1,13 +1,12 @@
 """Predictions for a file of rows with the project's own model, which looks up what they lack."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from ...data.sources import find_files, name_main, read_look_ups, rename_delivered
-from ...io import hash_file
+from ...io import hash_file, hash_text
 from ...model.bundle import assemble_bundle
 from ...schema import Schema, check_together
 from ...settings import Source, load_params
@@ -69,4 +68,4 @@ def _prepare(names: list[str], raw: Path, sources: dict[str, Source], schema: Sc
 
 
 def _hash_files(paths: Iterable[Path]) -> str:
-    return hashlib.sha256("".join(map(hash_file, paths)).encode()).hexdigest()
+    return hash_text("".join(map(hash_file, paths)))

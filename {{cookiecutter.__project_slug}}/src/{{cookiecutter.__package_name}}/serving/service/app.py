@@ -47,7 +47,8 @@ def create_app(bundle: Path, options: Options, log: Log | None = None) -> FastAP
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
-        state.load(bundle)
+        if state.model is None:
+            state.load(bundle)
         # What is there now stays: no collection has to look at it again while a request waits.
         gc.collect()
         gc.freeze()
@@ -70,9 +71,9 @@ def _make_open_routes(state: State) -> APIRouter:
     router = APIRouter()
 
     @router.get("/health")
-    async def health() -> dict[str, Any]:
+    async def health(request: Request) -> dict[str, Any]:
         """Say that the service is up, and how its log does."""
-        return state.check_health()
+        return state.check_health(request)
 
     @router.get("/ready")
     async def ready() -> dict[str, str]:

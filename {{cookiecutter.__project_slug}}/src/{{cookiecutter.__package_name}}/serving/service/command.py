@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,20 @@ def main(arguments: list[str]) -> str:
     """
     given = parse(arguments)
     version, told = check_manifest(BUNDLE), read_json(BUNDLE / SERVICE)
-    variable = name_key_variable(told["name"])
+    variable = f"{name_variable(told['name'])}_API_KEY"
     key = os.environ.get(variable) or None
-    options = Options(key, int(given.max_megabytes * MEGABYTE), given.max_rows, given.timeout)
-    log = open_log(given.log, told["schema"], version) if given.log else None
+    options = Options(key, int(given.max_megabytes * MEGABYTE), int(given.max_rows), given.timeout)
+    url = given.log or os.environ.get(f"{name_variable(told['name'])}_LOG")
+    log = open_log(url, told["schema"], version) if url else None
     app = create_app(BUNDLE, options, log)
+    state: State = app.state.service
+    # Here, as what fails when uvicorn starts is told by a traceback.
+    state.load(BUNDLE)
     if key is None:
         print(f"warning: no key in {variable}: all who can connect may ask", file=sys.stderr)
     if Activity.current is not None:
         Activity.current.end()
     serve(app, given.host, given.port, given.timeout)
-    state: State = app.state.service
     return f"stopped after {state.metrics.answered:,} answers of /predict"
 
 
@@ -59,29 +63,42 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="0 for any (default: 8000)",
     )
     parser.add_argument(
-        "--log", metavar="URL", help="of a database for the predictions, such as sqlite:///log.db"
+        "--log",
+        metavar="URL",
+        help="of a database for the predictions, such as sqlite:///log.db; else that of NAME_LOG",
     )
     parser.add_argument(
         "--max-megabytes",
-        type=float,
+        type=read_positive,
         default=default.max_body / MEGABYTE,
         help="of a request (default: %(default)g)",
     )
     parser.add_argument(
-        "--max-rows", type=int, default=default.max_rows, help="of a request (default: %(default)s)"
+        "--max-rows",
+        type=read_positive,
+        default=default.max_rows,
+        help="of a request (default: %(default)s)",
     )
     parser.add_argument(
         "--timeout",
-        type=float,
+        type=read_positive,
         default=default.timeout,
         help="seconds for a request (default: %(default)g)",
     )
     return parser.parse_args(arguments)
 
 
-def name_key_variable(name: str) -> str:
-    """Name the environment's variable that holds the key of a project's service."""
-    return f"{name.upper().replace('-', '_')}_API_KEY"
+def name_variable(name: str) -> str:
+    """Say how the environment's variables for a project's service begin."""
+    return name.upper().replace("-", "_")
+
+
+def read_positive(text: str) -> float:
+    """Read a number above zero."""
+    number = float(text)
+    if not 0 < number < inf:
+        raise argparse.ArgumentTypeError(f"must be above 0, is {text}")
+    return number
 
 
 class Server(uvicorn.Server):
@@ -107,6 +124,8 @@ def serve(app: Any, host: str, port: int, timeout: float) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Longer than load balancers keep a connection, which they else use when it is closed.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=int(timeout) + 1,
     )
     # uvicorn finishes its requests, then raises the signal again: that is no failure.

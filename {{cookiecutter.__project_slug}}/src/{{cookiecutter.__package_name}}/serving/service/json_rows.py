@@ -1,6 +1,7 @@
 """Rows in a JSON body, and predictions as one."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 
@@ -32,7 +33,8 @@ def read_rows(body: bytes) -> Asked:
     content = _parse(body)
     if not isinstance(content, dict):
         raise refuse_faults([describe_fault(None, None, content, "must be an object")])
-    if not isinstance(content.get("rows"), list):
+    # A column may have this name.
+    if not isinstance(content.get("rows"), list | dict):
         return Asked([content], False)
     faults = [*_find_faults(content)]
     if faults:
@@ -102,7 +104,8 @@ def _find_faults(content: dict[str, Any]) -> Iterable[dict[str, Any]]:
         kind, rule = KEYS.get(key, (type(None), "is unknown beside `rows`"))
         if not isinstance(value, kind) or key not in KEYS:
             yield describe_fault(None, shorten(key), value, rule)
-    for place, row in enumerate(content["rows"]):
+    rows = content["rows"] if isinstance(content["rows"], list) else []
+    for place, row in enumerate(rows):
         if not isinstance(row, dict):
             yield describe_fault(place, None, row, "must be an object of columns and values")
 
@@ -110,8 +113,8 @@ def _find_faults(content: dict[str, Any]) -> Iterable[dict[str, Any]]:
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        names = Counter(name for name, _ in pairs)
+        twice = max(names, key=lambda name: names[name])
         raise refuse(400, f"the key {shorten(twice)!r} comes twice in an object")
     return made
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
+from ...errors import ProjectError
 from ..scored import Scored
 from ..scorer import Scorer
 from .csv_table import CsvTable
@@ -90,7 +91,7 @@ class Scoring:
                     raise TimeoutError
                 chunk = rows[start : start + CHUNK]
                 scored += self._scorer.score(chunk, contributions=contributions)
-        except ValueError as error:
-            # scikit-learn's, of numbers that overflow when they are scaled.
+        except (ProjectError, ValueError, ArithmeticError) as error:
+            # Of features/custom.py, or scikit-learn's of numbers that overflow when scaled.
             raise refuse(422, f"the model can't take these rows: {error}") from error
         return scored

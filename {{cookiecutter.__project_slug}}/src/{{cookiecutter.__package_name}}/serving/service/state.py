@@ -63,13 +63,19 @@ class State:
         Raises:
             HTTPException: The key is wrong or missing.
         """
-        if self.options.api_key is None:
-            return
-        given = request.headers.get(KEY_HEADER, "")
-        if not hmac.compare_digest(given.encode("latin-1"), self.options.api_key.encode()):
+        if not self.has_key(request):
             raise refuse(401, f"the header {KEY_HEADER} must hold the service's key")
 
-    def check_health(self) -> dict[str, Any]:
-        """Say which model is served, and how its log does."""
+    def has_key(self, request: Request) -> bool:
+        """Say whether a request has the right key, or needs none."""
+        if self.options.api_key is None:
+            return True
+        given = request.headers.get(KEY_HEADER, "")
+        return hmac.compare_digest(given.encode("latin-1"), self.options.api_key.encode())
+
+    def check_health(self, request: Request) -> dict[str, Any]:
+        """Say which model is served, and how its log does, in detail to who has the key."""
         log = self.log.state() if self.log else None
+        if log and log["error"] and not self.has_key(request):
+            log["error"] = f"told to those who send {KEY_HEADER}"
         return {"status": "ok", "version": self.get_model().scorer.version, "log": log}

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...data.row_contract import ABSENT
 from ..scored import Scored
-from .refusals import describe_fault, refuse, refuse_faults
+from .refusals import describe_fault, refuse, refuse_faults, shorten
 
 
 class Table(ABC):
@@ -21,10 +21,12 @@ class Table(ABC):
         Raises:
             HTTPException: Names the columns.
         """
+        known: set[str] = set()
         for name in self.columns:
-            if self.columns.count(name) > 1:
-                raise refuse(400, f"the table has two columns {name!r}")
-        lacking = [name for name in needed if name not in self.columns]
+            if name in known:
+                raise refuse(400, f"the table has two columns {shorten(name)!r}")
+            known.add(name)
+        lacking = [name for name in needed if name not in known]
         if lacking:
             raise refuse_faults(describe_fault(None, name, "", ABSENT) for name in lacking)
 

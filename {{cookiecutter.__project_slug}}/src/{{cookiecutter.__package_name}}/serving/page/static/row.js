@@ -7,6 +7,9 @@ import { makeField, readValue } from "./fields.js";
 import { call } from "./service.js";
 import { count } from "./words.js";
 
+// So that no answer stands beside other values than its own.
+let [asked, edits] = [0, 0];
+
 /** Fill the form with a field for each column, and let it answer. */
 export function startRow(view) {
   const { columns, example, levels } = view;
@@ -18,7 +21,10 @@ export function startRow(view) {
   );
   find("fields").replaceChildren(...fields);
   const form = find("row");
-  form.oninput = () => find("answer").classList.toggle("stale", find("reasons").hasChildNodes());
+  form.oninput = () => {
+    edits += 1;
+    find("answer").classList.toggle("stale", find("reasons").hasChildNodes());
+  };
   form.onreset = () => {
     showFaults(inputs, []);
     form.oninput();
@@ -37,9 +43,14 @@ async function answer(view, inputs) {
     readValue(inputs.get(column.name), column),
   ]);
   const row = Object.fromEntries(values);
+  asked += 1;
+  const [question, edit] = [asked, edits];
   try {
     const prediction = await ask(row);
+    // A later question has an answer of its own.
+    if (question !== asked) return;
     showAnswer(view, row, prediction);
+    find("answer").classList.toggle("stale", edit !== edits);
   } catch (error) {
     if (error.faults?.length) showFaults(inputs, error.faults);
     else report(error, refuse);

@@ -156,10 +156,10 @@ def test_any_value_can_be_logged(url):
     [
         "predictions.db",
         "sqlite:///",
-        "mysql://u:hush@h/d",
-        "postgresql://u:hu@sh@h/d",
+        "mysql://u:hush@h/d",  # pragma: allowlist secret
+        "postgresql://u:hu@sh@h/d",  # pragma: allowlist secret
         "postgresql://u:hu/sh@h/d",
-        "postgresql://u:hu%sh@h/d",
+        "postgresql://u:hu%sh@h/d",  # pragma: allowlist secret
     ],
 )
 def test_wrong_url_is_refused_without_showing_a_password(wrong):

@@ -137,8 +137,9 @@ def test_openapi_describes_columns_and_loads_nothing(service):
 
 
 def test_key_is_needed_where_it_is_set(bundles):
-    with run_service(bundles("binary"), Options(api_key="sésame")) as client:
-        key = "sésame".encode().decode("latin-1")
+    word = "sésame"
+    with run_service(bundles("binary"), Options(api_key=word)) as client:
+        key, other = word.encode().decode("latin-1"), "other"
         for path in ("/model", "/model/card", "/metrics", "/openapi.json"):
             assert client.get(path).status == 401
             assert client.get(path, X_API_Key=key).status == 200
@@ -146,9 +147,24 @@ def test_key_is_needed_where_it_is_set(bundles):
         assert client.post(body).json() == {
             "detail": "the header X-API-Key must hold the service's key"
         }
-        assert client.post(body, X_API_Key="wrong").status == 401
+        assert client.post(body, X_API_Key=other).status == 401
         assert client.post(body, X_API_Key=key).status == 200
         assert client.get("/health").status == client.get("/ready").status == 200
+
+
+def test_error_of_the_log_is_told_to_who_has_the_key(bundles):
+    class Broken:
+        def state(self):
+            return {"written": 0, "lost": 3, "error": "no route to 10.0.0.5"}
+
+        def close(self) -> None:
+            pass
+
+    word = "sesame"
+    with run_service(bundles("binary"), Options(api_key=word), log=Broken()) as client:
+        log = client.get("/health").json()["log"]
+        assert log == {"written": 0, "lost": 3, "error": "told to those who send X-API-Key"}
+        assert client.get("/health", X_API_Key=word).json()["log"]["error"].endswith("10.0.0.5")
 
 
 def test_predictions_are_handed_to_the_log(bundles):

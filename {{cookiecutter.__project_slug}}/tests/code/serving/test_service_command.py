@@ -87,7 +87,7 @@ def test_key_comes_from_the_environment_and_predictions_are_logged(package):
     served = Process(package, "--port", "0", **variables)
     assert served.client.predict(ROW).status == 401
     body = json.dumps({"rows": [ROW] * 3}).encode()
-    assert served.client.post(body, X_API_Key="secret").status == 200
+    assert served.client.post(body, X_API_Key=variables[variable]).status == 200
     assert served.stop()[1] == ""
     with closing(sqlite3.connect(log)) as database:
         assert database.execute("SELECT COUNT(*) FROM predictions").fetchall() == [(3,)]

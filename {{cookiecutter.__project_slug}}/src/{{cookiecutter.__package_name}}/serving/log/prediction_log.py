@@ -27,7 +27,7 @@ def open_log(url: str, columns: Iterable[Mapping[str, Any]], version: str) -> "P
     """Open the log of a model; the database may be down.
 
     Args:
-        url: sqlite:///path or postgresql://user:password@host/database.
+        url: sqlite:///path or postgresql://user@host/database.
         columns: Those of schema.yaml, each with at least `name`, `role` and `log`.
         version: The model's.
 

@@ -1,25 +1,29 @@
 """The image is built from the wheel and serves it, as a user who may write nothing."""
 
+import hashlib
 import json
 import platform
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Bake, BakedProject
+from conftest import ROOT, Bake, BakedProject
 
 SECONDS = 300
 # What the image's base offers here, where no image can be fetched: Debian's Python, as an archive.
 INCLUDED = "base-files,coreutils,dash,findutils,libgomp1,libstdc++6,python3-pip,python3-venv"
 COMPONENTS = {"debian": "main", "ubuntu": "main,universe"}
+# What was downloaded, so that a second run needs no network.
+CACHE = ROOT / "build" / "image"
 CAN_BUILD = all(map(shutil.which, ("buildah", "mmdebstrap")))
 
 
@@ -35,6 +39,17 @@ def call(*command: str | Path) -> str:
 def test_dockerfile_has_no_lint(bake: Bake) -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
     call(hadolint, bake().path / "Dockerfile")
+
+
+def keep(name: str, download: Callable[[Path], object]) -> Path:
+    """Download something once, whole or not at all."""
+    kept = CACHE / name
+    if not kept.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            download(Path(folder) / name)
+            (Path(folder) / name).rename(kept)
+    return kept
 
 
 class Images:
@@ -64,21 +79,24 @@ def make_base(images: Images) -> None:
     # Only unpacked: none of its packages has to be set up to run Python.
     options = ["--variant=extract", f"--include={INCLUDED}", "--quiet"]
     components = f"--components={COMPONENTS[system['ID']]}"
-    call("mmdebstrap", *options, components, system["VERSION_CODENAME"], context / "base.tar")
+    debootstrap = ["mmdebstrap", *options, components, system["VERSION_CODENAME"]]
+    base = keep("base.tar", lambda path: call(*debootstrap, path))
+    shutil.copyfile(base, context / "base.tar")
     images.build(context, "localhost/base:1")
 
 
-def download_requirements(images: Images, wheel: Path) -> Path:
+def download_requirements(images: Images, trained: BakedProject) -> Path:
     """Put what the wheel requires into a folder, for the base's Python."""
+    wheel = next(trained.path.glob("dist/*.whl"))
     base = images.ask("from", "--pull-never", "localhost/base:1")
     version = "import sys; print(*sys.version_info[:2], sep='.')"
     python = images.ask("run", "--isolation", "chroot", base, "--", "python3", "-c", version)
     images.ask("rm", base)
     options = ["--quiet", "--only-binary=:all:", "--python-version", python]
-    folder = images.folder / "wheels"
+    pins = hashlib.sha256(trained.read("pyproject.toml").encode()).hexdigest()[:12]
     pip = [sys.executable, "-m", "uv", "tool", "run", "--quiet", "pip"]
-    call(*pip, "download", *options, "--dest", folder, f"{wheel}[postgres]")
-    return folder
+    download = [*pip, "download", *options, f"{wheel}[postgres]", "--dest"]
+    return keep(f"wheels-{python}-{pins}", lambda folder: call(*download, folder))
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +104,7 @@ def images(trained: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> I
     """Build the image of the trained project."""
     images = Images(tmp_path_factory.mktemp("images"))
     make_base(images)
-    wheels = download_requirements(images, next(trained.path.glob("dist/*.whl")))
+    wheels = download_requirements(images, trained)
     pip = images.folder / "pip.conf"
     pip.write_text("[global]\nno-index = true\nfind-links = /wheelhouse\n")
     options = ["--build-arg", "BASE=localhost/base:1", "--secret", f"id=pip,src={pip}"]

@@ -95,9 +95,8 @@ def test_trained_project_passes_hooks_and_tests_of_data_and_model(trained: Baked
 def test_hooks_refuse_a_change_without_its_dvc_lock(changed: BakedProject) -> None:
     replace_text(changed, "params.yaml", "num_leaves: 7", "num_leaves: 8")
     said = in_environment(changed, "pre-commit", "run", "--all-files", check=False)
-    assert (
-        "dvc.lock is out of date: train, evaluate would run again; run `uv run dvc repro`" in said
-    )
+    stale = "dvc.lock is out of date: train, evaluate, package would run again"
+    assert f"{stale}; run `uv run dvc repro`" in said
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,7 @@ def trace_curves(now: Path, base: Path, rows: ComparedRows | None, task: Task) -
     return {
         "base": {
             "roc": trace_roc(compared.y, compared.base) if compared else [],
-            # The curve of a model that can't be compared may be of another metric.
-            "learning": read_learning_curve(base) if rows else [],
+            "learning": read_learning_curve(base),
         },
         "now": {
             "roc": trace_roc(compared.y, compared.now) if compared else [],

@@ -15,7 +15,7 @@ from ..review.comparison.change_lines import (
 )
 from ..review.comparison.git import ask_git, check_out
 from ..review.markdown import escape, table
-from ..settings import is_loss
+from ..review.results import arrow
 from .tags import Event
 
 CHANGELOG = "MODEL_CHANGELOG.md"
@@ -80,7 +80,7 @@ def _describe_changes(folder: Path, last: Event) -> str:
 def _label(name: str) -> str:
     if name.endswith(" rows"):
         return name
-    return f"{escape(name)} {'↓' if is_loss(name) else '↑'}"
+    return f"{escape(name)} {arrow(name)}"
 
 
 def _show(name: str, results: Mapping[str, float]) -> str:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from ..review.comparison.git import name_artifact
 from ..review.page.words import printable
-from ..settings import is_loss
+from ..review.results import arrow
 from .changelog import read_results
 from .tags import Event, read_events, read_fact, read_stages, read_versions
 
@@ -45,7 +45,7 @@ def _versions_table(folder: Path, versions: list[Event], serving: dict[str, Even
     results = {event.version: read_results(folder, event.commit) for event in reversed(versions)}
     metrics = [name for name in next(iter(results.values())) if not name.endswith(" rows")]
     # Words can be wrapped.
-    arrows = (f"{name.replace('_', ' ')} {'↓' if is_loss(name) else '↑'}" for name in metrics)
+    arrows = (f"{name.replace('_', ' ')} {arrow(name)}" for name in metrics)
     table = Table("version", "stages", "released", *arrows)
     for column in table.columns:
         column.overflow = "fold"

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..settings import is_loss
 from .verdict import Verdict
 
 Content = Mapping[str, Any]
+
+
+def arrow(metric: str) -> str:
+    """Point to where the metric is better."""
+    return "↓" if is_loss(metric) else "↑"
 
 
 class Results(NamedTuple):

@@ -8,9 +8,8 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..io import read_json
-from ..settings import is_loss
 from .page.words import printable
-from .results import Content
+from .results import Content, arrow
 from .verdict import Verdict
 
 
@@ -42,7 +41,7 @@ def _metrics_table(metrics: Content, details: Content) -> Table:
     for name, value in metrics["test"].items():
         interval = details["interval"][name]
         table.add_row(
-            f"{name} {'↓' if is_loss(name) else '↑'}",
+            f"{name} {arrow(name)}",
             f"{value:.3f}",
             f"{interval['low']:.3f} to {interval['high']:.3f}",
             *(f"{other[name]:.3f}" for other in others),

@@ -1,6 +1,6 @@
 """What is said of a scored row."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,13 @@ class Scored:
     probabilities: dict[str, float] | None = None
     contributions: dict[str, float] | None = None
     base: float | None = None
+
+
+def find_free_name(name: str, taken: Container[str]) -> str:
+    """Give a column of predictions a name that none of the rows' own columns has."""
+    while name in taken:
+        name += "_predicted"
+    return name
 
 
 def conclude(graph: Mapping[str, Any], outputs: list[float]) -> Scored:

@@ -11,12 +11,10 @@ from ...io import PARTS, read_json, read_part
 from ...model.trained import Description, load_model
 from ...schema import Schema, load_schema
 from ...settings import Params, load_params
-from ..lock import find_stale_stages
+from ..lock import LAST_STAGE, find_stale_stages
 from ..verdict import Verdict
 
 RESULTS = ("reports/verdict.json", "models/estimator", "data/prepared", "data/features")
-# It never runs for a model that misses its goal, and nothing that is compared comes from it.
-LAST_STAGE = "package"
 
 
 class Current(NamedTuple):
@@ -55,6 +53,7 @@ def check_results(root: Path) -> None:
         raise ModelError(
             f"{absent[0]}: not there, so there is no model to compare; run `uv run dvc repro`"
         )
+    # Nothing that is compared comes from the last one.
     stale = [stage for stage in find_stale_stages(root) if stage != LAST_STAGE]
     if stale:
         raise ModelError(

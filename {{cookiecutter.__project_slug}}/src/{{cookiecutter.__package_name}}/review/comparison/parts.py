@@ -10,6 +10,7 @@ from ..page.curve_charts import draw_learning_curve, draw_roc
 from ..page.rank_charts import name_slice
 from ..page.shell import Section, chart, charts, fold, paragraph, table
 from ..page.words import show, show_change
+from ..results import arrow
 from .charts import draw_differences
 
 Content = Mapping[str, Any]
@@ -26,10 +27,7 @@ def describe_scores(comparison: Content) -> list[Section]:
     scores, value = comparison["scores"], comparison["value"]
     if not scores:
         return []
-    rows = [
-        [f"{name} {'↓' if is_loss(name) else '↑'}", *_show_pair(pair)]
-        for name, pair in scores.items()
-    ]
+    rows = [[f"{name} {arrow(name)}", *_show_pair(pair)] for name, pair in scores.items()]
     if value is not None:
         rows.append(["value of 1,000 cases ↑", *_show_pair(value)])
     head = ["on the same rows", "base", "now", "difference", "95 % interval"]

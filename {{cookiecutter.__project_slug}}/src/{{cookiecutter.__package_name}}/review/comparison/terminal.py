@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ...settings import is_loss
 from ..page.words import printable
+from ..results import arrow
 from .judge_models import Outcome
 
 WORST_SLICES = 3
@@ -54,7 +55,7 @@ def print_comparison(comparison: Mapping[str, Any]) -> None:
     scores = Table("test metric", *SCORES)
     for name, pair in comparison["scores"].items():
         scores.add_row(
-            f"{name} {'↓' if is_loss(name) else '↑'}",
+            f"{name} {arrow(name)}",
             *_cells(pair),
             style="bold" if name == metric else "",
         )

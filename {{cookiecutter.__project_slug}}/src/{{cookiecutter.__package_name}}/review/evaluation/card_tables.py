@@ -1,8 +1,7 @@
 """The tables of the model card."""
 
-from ...settings import is_loss
 from ..markdown import escape, table
-from ..results import Content
+from ..results import Content, arrow
 from ..verdict import Verdict
 
 RATES = ("selection_rate", "true_positive_rate", "false_positive_rate")
@@ -30,7 +29,7 @@ def metrics_table(metrics: Content, details: Content) -> str:
         interval = details["interval"][name]
         rows.append(
             [
-                f"{name} {'↓' if is_loss(name) else '↑'}",
+                f"{name} {arrow(name)}",
                 f"**{value:.3f}** ({interval['low']:.3f} to {interval['high']:.3f})",
                 *(f"{other[name]:.3f}" for other in others),
             ]

@@ -10,6 +10,7 @@ from ..page.curve_charts import draw_value_by_threshold
 from ..page.rank_charts import draw_scores, draw_value, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
 from ..page.words import MEANINGS, show, show_interval
+from ..results import arrow
 from ..verdict import Verdict, failed_criteria
 
 Content = Mapping[str, Any]
@@ -89,8 +90,8 @@ def describe_metrics(metrics: Content, details: Content) -> Section:
         linear, dummy = baselines["linear"][name], baselines["dummy"][name]
         low, high = interval[name]["low"], interval[name]["high"]
         others = [metrics["validation"][name], metrics["train"][name], linear, dummy]
-        arrow = f"{name} {'↓' if is_loss(name) else '↑'}"
-        rows.append([arrow, show(value), show_interval(low, high), *map(show, others)])
+        label = f"{name} {arrow(name)}"
+        rows.append([label, show(value), show_interval(low, high), *map(show, others)])
         scores.append(
             {"metric": name, "model": value, "low": low, "high": high}
             | {"linear": linear, "dummy": dummy}

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from ...settings import is_loss
 from ..markdown import table
-from ..results import Content
+from ..results import Content, arrow
 from ..verdict import Judgement, Verdict
 from .short import cut_table, number, shorten
 
@@ -25,7 +24,7 @@ def own_scores(metrics: Content, details: Content) -> str:
     def row_of(name: str) -> list[str]:
         low, high = (number(details["interval"][name][end]) for end in ("low", "high"))
         return [
-            f"{shorten(name)} {'↓' if is_loss(name) else '↑'}",
+            f"{shorten(name)} {arrow(name)}",
             f"**{number(metrics['test'][name])}** ({low} to {high})",
             *(number(other.get(name)) for other in others),
         ]

@@ -12,6 +12,7 @@ from ...data.tables import check_separator
 from ...errors import DataError
 from ...model.bundle import Bundle
 from ...yaml_file import did_you_mean
+from ..scored import find_free_name
 
 
 class Completion(NamedTuple):
@@ -69,7 +70,7 @@ class Predictor:
         texts = {"fault", "prediction" if model.bundle.model.description.classes else ""}
         self.schema = own
         for name in self._bundle.predict(rows):
-            free = _find_free(name, self.schema.names)
+            free = find_free_name(name, self.schema.names)
             kind = TEXT if name in texts else pa.float64()
             self.schema = self.schema.append(pa.field(free, kind))
 
@@ -83,12 +84,6 @@ class Predictor:
         ]
         table = pa.Table.from_arrays([*chunk.own.columns, *added], schema=self.schema)
         return table, int((predicted["fault"] != "").sum())
-
-
-def _find_free(name: str, taken: list[str]) -> str:
-    while name in taken:
-        name += "_predicted"
-    return name
 
 
 def _check_columns(path: Path, own: list[str], rows: pd.DataFrame, bundle: Bundle) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...data.row_contract import ABSENT
-from ..scored import Scored
+from ..scored import Scored, find_free_name
 from .refusals import describe_fault, refuse, refuse_faults, shorten
 
 
@@ -39,8 +39,10 @@ class Table(ABC):
         """
         said = [_describe(each) for each in scored]
         added = {name: [each.get(name) for each in said] for name in names}
-        taken = {*self.columns}
-        return self._write({_rename(name, taken): values for name, values in added.items()})
+        renamed: dict[str, list[Any]] = {}
+        for name, values in added.items():
+            renamed[find_free_name(name, {*self.columns, *renamed})] = values
+        return self._write(renamed)
 
     @abstractmethod
     def _write(self, added: dict[str, list[Any]]) -> bytes:
@@ -71,10 +73,3 @@ def _describe(scored: Scored) -> dict[str, Any]:
     for name, probability in (scored.probabilities or {}).items():
         said[f"probability_{name}"] = probability
     return said | {"fault": "; ".join(map(str, scored.faults))}
-
-
-def _rename(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_predicted"
-    taken.add(name)
-    return name

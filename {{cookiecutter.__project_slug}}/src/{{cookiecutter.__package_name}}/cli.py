@@ -38,6 +38,14 @@ def verdict() -> None:
 
 
 @app.command()
+def reproduce() -> None:
+    """Run the stages that changed, with what can be had of the DVC remote, as CI does."""
+    from .review.pull_request.reproduce import reproduce
+
+    _run(lambda: reproduce(Path(), Path("reports/compare/reproduction.json")))
+
+
+@app.command()
 def compare(
     base: Annotated[
         str, typer.Option(metavar="REV", help="Git revision, or stage of the model registry.")

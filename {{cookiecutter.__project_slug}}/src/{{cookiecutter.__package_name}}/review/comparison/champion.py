@@ -38,7 +38,7 @@ def restore_results(root: Path, commit: str, folder: Path) -> Origin:
     """
     if _take(folder, _copy_cached(root, commit)) == "":
         return Origin("cache", "The base model came from DVC's cache.")
-    remote = _default_remote(root)
+    remote = default_remote(root)
     if remote and _take(folder, _download(root, commit, remote)) == "":
         return Origin("remote", f"The base model came from the DVC remote {remote}.")
     rebuild(root, folder)
@@ -85,7 +85,8 @@ def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
     return get
 
 
-def _default_remote(root: Path) -> str | None:
+def default_remote(root: Path) -> str | None:
+    """Name the remote that DVC uses, if there is one."""
     from dvc.repo import Repo
 
     with Repo(str(root)) as project:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from ...errors import DataError
 from ...io import write_text
 from .change import Change, read_change
-from .report import write_pull_request
+from .report import write_failure, write_pull_request
+from .reproduce import read_reproduction
 from .reproducibility import judge_reproducibility
 
 LINKED = {
@@ -44,9 +45,14 @@ def publish_report(
     """
     if run_url and not URL.fullmatch(run_url):
         raise DataError(f"--run-url is {run_url!r}; must be an address such as https://example.org")
-    change = read_change(folder / "reports", comparison)
     links = find_links(folder, output, run_url)
-    report = write_pull_request(change, judge_reproducibility(folder), links)
+    reports = folder / "reports"
+    run = read_reproduction(reports / "compare" / "reproduction.json", reports / "verdict.json")
+    if run["failure"]:
+        write_text(output, write_failure(run["failure"], run["notes"], links))
+        return f"The pipeline failed → {output}"
+    change = read_change(reports, comparison)
+    report = write_pull_request(change, judge_reproducibility(folder), links, run["notes"])
     write_text(output, report)
     if html:
         write_text(html, _write_page(change))

@@ -1,6 +1,6 @@
 """The report for a pull request, in GitHub-flavoured Markdown: the verdict first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..results import Content
 from .change import Change, Curves
@@ -27,7 +27,10 @@ IN_WORDS = {
 
 
 def write_pull_request(
-    change: Change, reproducibility: Reproducibility, links: Mapping[str, str]
+    change: Change,
+    reproducibility: Reproducibility,
+    links: Mapping[str, str],
+    notes: Sequence[str] = (),
 ) -> str:
     """Compose the report, of less than `MAX_BYTES` whatever the data.
 
@@ -35,18 +38,30 @@ def write_pull_request(
         change: From `read_change`.
         reproducibility: From `judge_reproducibility`.
         links: Addresses by what they show.
+        notes: Of `reproduce`, in Markdown.
     """
     sections = [
         *_verdict(change),
+        *notes,
         criteria_table(change.verdict),
         *_metrics(change),
         *_curves(change.curves),
         *confusion_table(change.confusion),
         *(_changes(change.comparison) if change.comparison else []),
         f"**Reproducibility: {reproducibility.word}** ({shorten(reproducibility.reason, 300)}).",
-        " · ".join(f"[{name}](<{address}>)" for name, address in links.items()),
+        _show_links(links),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def write_failure(failure: str, notes: Sequence[str], links: Mapping[str, str]) -> str:
+    """Compose the report of a pipeline that did not run through: it has no results to show."""
+    said = f"`dvc repro` failed: {shorten(failure, 2000)}"
+    return "\n\n".join(["# The pipeline failed", said, *notes, _show_links(links)]) + "\n"
+
+
+def _show_links(links: Mapping[str, str]) -> str:
+    return " · ".join(f"[{name}](<{address}>)" for name, address in links.items())
 
 
 def _verdict(change: Change) -> list[str]:

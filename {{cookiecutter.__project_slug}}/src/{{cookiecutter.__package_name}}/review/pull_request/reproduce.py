@@ -1,0 +1,146 @@
+"""`dvc repro` where not everything can be had: in CI, and for a fork, which gets no credentials."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+from ...errors import GateError, ProjectError
+from ...io import read_json, write_json
+from ..comparison.champion import default_remote
+from ..comparison.current import RESULTS
+from ..lock import find_stale_stages, is_goal_met
+from .short import name_some
+
+STAGES = ("prepare", "featurize", "train", "evaluate")
+MAX_ERRORS = 3
+
+
+class Reproduction(TypedDict):
+    """How it went.
+
+    Attributes:
+        failure: Why the pipeline did not run through, or nothing.
+        notes: What else a reader of the report has to know, in sentences of Markdown.
+    """
+
+    failure: str
+    notes: list[str]
+
+
+def reproduce(folder: Path, output: Path) -> str:
+    """Run the stages that changed; what the others made comes from DVC's cache or remote.
+
+    Args:
+        folder: The project.
+        output: The JSON file to write, for the report.
+
+    Returns:
+        What was done, in words.
+
+    Raises:
+        ProjectError: The pipeline failed.
+        GateError: The model misses its goal, or the remote lacks what dvc.lock names.
+    """
+    remote = default_remote(folder)
+    unpushed = find_unpushed(folder, remote) if remote else []
+    failure = run_pipeline(folder, is_remote_readable=bool(remote) and unpushed is not None)
+    notes = []
+    if unpushed is None:
+        notes.append(
+            f"The DVC remote {remote} could not be read here (a pull request from a fork gets no "
+            "credentials), so only what Git and CI's own cache hold could be used."
+        )
+    elif unpushed:
+        notes.append(
+            f"**The DVC remote {remote} lacks {name_some(unpushed)}: run `uv run dvc push`.**"
+        )
+    write_json(output, Reproduction(failure=failure, notes=notes))
+    if failure:
+        raise ProjectError(f"the pipeline failed: {failure}")
+    if unpushed:
+        raise GateError(
+            f"the DVC remote {remote} lacks {', '.join(unpushed)}, so nobody else can get that; "
+            "run `uv run dvc push`, then start this again"
+        )
+    if not is_goal_met(folder):
+        raise GateError("the model misses its goal, see `verdict`; it is not packaged")
+    return "The pipeline is reproduced; the goal is met."
+
+
+def find_unpushed(folder: Path, remote: str) -> list[str] | None:
+    """Name what dvc.lock and the .dvc files list and the remote lacks.
+
+    Returns:
+        The paths; None if the remote can't be read.
+    """
+    if not _is_there(folder, remote):
+        return None
+    command = [sys.executable, "-m", "dvc", "data", "status", "--not-in-remote", "--json"]
+    status = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if status.returncode:
+        return None
+    found: list[str] = json.loads(status.stdout).get("not_in_remote", [])
+    return sorted(found)
+
+
+def run_pipeline(folder: Path, is_remote_readable: bool) -> str:
+    """Bring all results of the last stage but one here, by the shortest way.
+
+    Returns:
+        Why that failed; nothing if it did not, or only because the model misses its goal.
+    """
+    if is_remote_readable:
+        errors = _run_dvc(folder, "repro", "--pull", "--allow-missing")
+        _run_dvc(folder, "pull", "--allow-missing", *STAGES)
+    else:
+        _run_dvc(folder, "checkout", "--allow-missing")
+        errors = _run_dvc(folder, "repro")
+    if is_remote_readable and not all((folder / name).exists() for name in RESULTS):
+        errors = _run_dvc(folder, "repro")
+    if not errors or not (is_goal_met(folder) or find_stale_stages(folder)):
+        return ""
+    return "; ".join(errors[:MAX_ERRORS])
+
+
+def read_reproduction(path: Path, results: Path) -> Reproduction:
+    """Read how the last `reproduce` went, if no other run made the results since."""
+    if not path.exists() or (results.exists() and path.stat().st_mtime < results.stat().st_mtime):
+        return Reproduction(failure="", notes=[])
+    found: Reproduction = read_json(path)
+    return found
+
+
+def _is_there(folder: Path, remote: str) -> bool:
+    """Say whether the remote can be there at all: DVC takes an absent folder for an empty one."""
+    from dvc.repo import Repo
+
+    with Repo(str(folder)) as project:
+        url = project.config["remote"][remote]["url"]
+    return "://" in url or (folder / ".dvc" / url).exists()
+
+
+def _run_dvc(folder: Path, *arguments: str) -> list[str]:
+    """Run a command of DVC, showing what it says.
+
+    Returns:
+        Its errors; none if it worked.
+    """
+    command = [sys.executable, "-m", "dvc", *arguments]
+    print(f"$ dvc {' '.join(arguments)}", flush=True)
+    with subprocess.Popen(
+        command, cwd=folder, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as running:
+        said = [_show(line) for line in running.stderr or ()]
+    if running.returncode == 0:
+        return []
+    errors = [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
+    return errors or [f"`dvc {arguments[0]}` ended with {running.returncode}"]
+
+
+def _show(line: str) -> str:
+    print(line, end="", file=sys.stderr, flush=True)
+    return line.strip()

@@ -1,0 +1,201 @@
+"""Runs the jobs of a workflow as GitHub does, each `run:` by bash; actions are the test's own."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from github_tools import FOLDER, Expressions
+from ruamel.yaml import YAML
+
+Content = dict[str, Any]
+STATUS = re.compile(r"\b(success|failure|cancelled|always)\(")
+SECONDS = 600
+
+
+class StepFailed(Exception):
+    """An action did not succeed."""
+
+
+@dataclass
+class Step:
+    """A step that uses an action.
+
+    Attributes:
+        inputs: What stands under `with`, evaluated.
+        environment: Of its process.
+        job: The job that it is part of.
+    """
+
+    inputs: dict[str, str]
+    environment: dict[str, str]
+    job: "Job"
+
+
+Action = Callable[[Step], dict[str, str]]
+
+
+@dataclass
+class Job:
+    """A job on a machine of its own.
+
+    Attributes:
+        workspace: Where its commands run.
+        temporary: A folder beside it.
+        context: The contexts of expressions.
+        environment: What the machine itself has.
+        actions: What stands for each action, by its name without the version.
+        expressions: GitHub's evaluator.
+        status: success or failure, so far.
+        log: All that was said.
+    """
+
+    workspace: Path
+    temporary: Path
+    context: Content
+    environment: dict[str, str]
+    actions: Mapping[str, Action]
+    expressions: Expressions
+    status: str = "success"
+    log: str = ""
+    ran: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        path = self.temporary / "summary"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def run(self, definition: Content) -> str:
+        """Run all steps and return success or failure."""
+        for folder in (self.workspace, self.temporary):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.environment = self.environment | self._github_variables()
+        self.context |= {"steps": {}, "env": {}, "runner": {"os": "Linux"}}
+        self.context["env"] = self._evaluate(definition.get("env", {}))
+        self._run_steps(definition["steps"])
+        return self.status
+
+    def _github_variables(self) -> dict[str, str]:
+        event = self.temporary / "event.json"
+        event.write_text(json.dumps(self.context["github"]["event"]), encoding="utf-8")
+        names = ("repository", "sha", "server_url", "api_url", "run_id", "event_name")
+        known = {f"GITHUB_{name.upper()}": str(self.context["github"][name]) for name in names}
+        return known | {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"),
+            "GITHUB_WORKSPACE": str(self.workspace),
+        }
+
+    def _evaluate(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._evaluate(each) for key, each in value.items()}
+        if not isinstance(value, str) or "${{" not in value:
+            return value
+        return self.expressions.evaluate(value, self.context, self.status, self.workspace)
+
+    def _applies(self, condition: str) -> bool:
+        inner = re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", condition, flags=re.DOTALL)
+        whole = inner if STATUS.search(inner) else f"success() && ({inner})"
+        return bool(self._evaluate(f"${{{{ {whole} }}}}"))
+
+    def _run_steps(self, steps: list[Content]) -> None:
+        for number, step in enumerate(steps):
+            name = step.get("id", f"_{number}")
+            if not self._applies(str(step.get("if", "success()"))):
+                self.context["steps"][name] = {"outcome": "skipped", "outputs": {}}
+                continue
+            self.ran.append(str(step.get("name", step.get("uses"))))
+            output = self.temporary / f"output-{len(self.ran)}"
+            output.touch()
+            outcome, outputs = "success", {}
+            try:
+                outputs = self._run_step(step, output) or {}
+            except StepFailed as failure:
+                outcome = "failure"
+                self.log += f"{failure}\n"
+            outputs |= dict(read_outputs(output))
+            self.context["steps"][name] = {"outcome": outcome, "outputs": outputs}
+            if outcome == "failure" and not step.get("continue-on-error"):
+                self.status = "failure"
+
+    def _run_step(self, step: Content, output: Path) -> dict[str, str] | None:
+        variables = self.context["env"] | self._evaluate(step.get("env", {}))
+        environment = self.environment | as_text(variables) | {"GITHUB_OUTPUT": str(output)}
+        if "run" in step:
+            # GitHub's own options for `shell: bash`.
+            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+            self.execute(command, environment)
+            return None
+        inputs = as_text(self._evaluate(step.get("with", {})))
+        if step["uses"].startswith("./"):
+            return self._run_composite(self.workspace / step["uses"], inputs)
+        return self.actions[step["uses"].partition("@")[0]](Step(inputs, environment, self))
+
+    def _run_composite(self, folder: Path, inputs: dict[str, str]) -> dict[str, str]:
+        action = read_yaml(folder / "action.yml")
+        given = {name: each.get("default", "") for name, each in action["inputs"].items()}
+        outer = self.context
+        self.context = outer | {"inputs": given | inputs, "steps": {}}
+        self._run_steps(action["runs"]["steps"])
+        outputs = {name: self._evaluate(o["value"]) for name, o in action["outputs"].items()}
+        self.context = outer
+        if self.status == "failure":
+            raise StepFailed(f"{folder.name} failed")
+        return outputs
+
+    def execute(self, command: list[str], environment: dict[str, str], typed: str = "") -> None:
+        """Run a command of a step and keep what it says.
+
+        Raises:
+            StepFailed: It did not end with 0.
+        """
+        done = subprocess.run(
+            command,
+            cwd=self.workspace,
+            env=environment,
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+        self.log += done.stdout
+        if done.returncode:
+            raise StepFailed(f"ended with {done.returncode}")
+
+
+def read_yaml(path: Path) -> Any:
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+def as_text(values: Mapping[str, Any]) -> dict[str, str]:
+    """Write values as GitHub does in variables and inputs."""
+    shown = {True: "true", False: "false", None: ""}
+    return {
+        name: shown[value] if value is None or isinstance(value, bool) else str(value)
+        for name, value in values.items()
+    }
+
+
+def read_outputs(path: Path) -> Iterator[tuple[str, str]]:
+    """Read what a step wrote to GITHUB_OUTPUT, in both its forms."""
+    lines = iter(path.read_text(encoding="utf-8").splitlines())
+    for line in lines:
+        name, sign, rest = re.split(r"(<<|=)", line, maxsplit=1)
+        if sign == "=":
+            yield name, rest
+        else:
+            yield name, "\n".join(iter(lambda: next(lines), rest))
+
+
+def run_script(step: Step) -> dict[str, str]:
+    """Stand for actions/github-script, with its client and toolkit."""
+    command = ["node", str(FOLDER / "script.mjs")]
+    environment = step.environment | {"INPUT_TOKEN": "token"}
+    step.job.execute(command, environment, step.inputs["script"])
+    return {}

@@ -14,7 +14,7 @@ from workflow_runner import Action, Job, Step, StepFailed, read_yaml, run_script
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflows")]
 WORKFLOW = TEMPLATE_FOLDER / ".github" / "workflows" / "report.yml"
-BRANCH = "$(touch pwned)"
+BRANCH = "$(touch${IFS}pwned)"
 SHA = "1" * 40
 REPORT = "# The goal is met\n\n<details>\n<summary>Curves</summary>\n\na < b\n\n</details>\n"
 MARK = '![](https://cml.dev/watermark.png#{} "CML watermark model-report")'

@@ -74,7 +74,7 @@ class Job:
             folder.mkdir(parents=True, exist_ok=True)
         self.environment = self.environment | self._github_variables()
         self.context |= {"steps": {}, "env": {}, "runner": {"os": "Linux"}}
-        self.context["env"] = self._evaluate(definition.get("env", {}))
+        self.context["env"] = as_text(self._evaluate(definition.get("env", {})))
         self._run_steps(definition["steps"])
         return self.status
 

@@ -1,14 +1,14 @@
 """report.yml posts one comment by the real CML, whatever a stranger's run left for it."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, TEMPLATE_FOLDER
+from conftest import TEMPLATE_FOLDER
 from fake_github import FakeGitHub
+from forge import set_up_cml
 from github_tools import Expressions, install_node_tools
 from workflow_runner import Action, Job, Step, StepFailed, read_yaml, run_script
 
@@ -37,18 +37,6 @@ def github(tmp_path: Path) -> Iterator[FakeGitHub]:
         fake.pulls[7] = {"number": 7, "title": "`touch pwned`", "head": head}
         fake.pulls[8] = {"number": 8, "title": "Other", "head": {**head, "repo": {"id": 1}}}
         yield fake
-
-
-def set_up_cml(step: Step) -> dict[str, str]:
-    """Put the real CML where setup-cml puts it."""
-    found = shutil.which("cml") or shutil.which(ROOT / "build" / "cml" / "bin" / "cml.js")
-    if not found:
-        pytest.skip("CML is not installed: npm's package @dvcorg/cml gives it")
-    folder = step.job.temporary / "bin"
-    folder.mkdir()
-    (folder / "cml").symlink_to(found)
-    step.job.environment["PATH"] = f"{folder}:{step.job.environment['PATH']}"
-    return {}
 
 
 def fail(_: Step) -> dict[str, str]:

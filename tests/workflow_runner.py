@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from github_tools import FOLDER, Expressions
 from ruamel.yaml import YAML
 
 Content = dict[str, Any]
+Machine = Callable[[str, Content], "Job"]
 STATUS = re.compile(r"\b(success|failure|cancelled|always)\(")
 SECONDS = 600
 
@@ -62,6 +63,7 @@ class Job:
     status: str = "success"
     log: str = ""
     ran: list[str] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -76,15 +78,37 @@ class Job:
         self.context |= {"steps": {}, "env": {}, "runner": {"os": "Linux"}}
         self.context["env"] = as_text(self._evaluate(definition.get("env", {})))
         self._run_steps(definition["steps"])
+        self.outputs = as_text(self._evaluate(definition.get("outputs", {})))
         return self.status
+
+    def call(self, path: Path, definition: Content, machine: Machine) -> dict[str, "Job"]:
+        """Run a workflow as this job."""
+        declared = read_yaml(path)["on"]["workflow_call"].get("inputs", {})
+        defaults = {name: each.get("default", "") for name, each in declared.items()}
+        inputs = defaults | self._evaluate(definition.get("with", {}))
+        jobs = run_workflow(path, self.context | {"inputs": inputs}, machine)
+        states = {job.status for job in jobs.values()}
+        self.status = "failure" if "failure" in states else "success"
+        return jobs
+
+    def skip(self) -> None:
+        self.status = "skipped"
+
+    def applies(self, condition: str) -> bool:
+        """Say whether a condition holds, after what ran so far."""
+        inner = re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", condition, flags=re.DOTALL)
+        whole = inner if STATUS.search(inner) else f"success() && ({inner})"
+        return bool(self._evaluate(f"${{{{ {whole} }}}}"))
 
     def _github_variables(self) -> dict[str, str]:
         event = self.temporary / "event.json"
         event.write_text(json.dumps(self.context["github"]["event"]), encoding="utf-8")
+        (self.temporary / "variables").touch()
         names = ("repository", "sha", "server_url", "api_url", "run_id", "event_name")
         known = {f"GITHUB_{name.upper()}": str(self.context["github"][name]) for name in names}
         return known | {
             "GITHUB_ACTIONS": "true",
+            "GITHUB_ENV": str(self.temporary / "variables"),
             "GITHUB_EVENT_PATH": str(event),
             "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"),
             "GITHUB_WORKSPACE": str(self.workspace),
@@ -97,15 +121,10 @@ class Job:
             return value
         return self.expressions.evaluate(value, self.context, self.status, self.workspace)
 
-    def _applies(self, condition: str) -> bool:
-        inner = re.sub(r"^\s*\$\{\{(.*)\}\}\s*$", r"\1", condition, flags=re.DOTALL)
-        whole = inner if STATUS.search(inner) else f"success() && ({inner})"
-        return bool(self._evaluate(f"${{{{ {whole} }}}}"))
-
     def _run_steps(self, steps: list[Content]) -> None:
         for number, step in enumerate(steps):
             name = step.get("id", f"_{number}")
-            if not self._applies(str(step.get("if", "success()"))):
+            if not self.applies(str(step.get("if", "success()"))):
                 self.context["steps"][name] = {"outcome": "skipped", "outputs": {}}
                 continue
             self.ran.append(str(step.get("name", step.get("uses"))))
@@ -118,6 +137,7 @@ class Job:
                 outcome = "failure"
                 self.log += f"{failure}\n"
             outputs |= dict(read_outputs(output))
+            self.environment |= dict(read_outputs(self.temporary / "variables"))
             self.context["steps"][name] = {"outcome": outcome, "outputs": outputs}
             if outcome == "failure" and not step.get("continue-on-error"):
                 self.status = "failure"
@@ -167,6 +187,41 @@ class Job:
         self.log += done.stdout
         if done.returncode:
             raise StepFailed(f"ended with {done.returncode}")
+
+
+def run_workflow(
+    path: Path, context: Content, machine: Machine, only: Collection[str] = ()
+) -> dict[str, Job]:
+    """Run the jobs of a workflow, and of those that it calls, one after the other.
+
+    Args:
+        path: The workflow.
+        context: The contexts that all jobs have, `github` and `inputs` among them.
+        machine: Makes the job of a name, with these contexts.
+        only: The jobs to run, where others are not what a test is about.
+
+    Returns:
+        The jobs by name, those of a called workflow as caller/name.
+    """
+    jobs: dict[str, Job] = {}
+    for name, definition in read_yaml(path)["jobs"].items():
+        if only and name not in only:
+            continue
+        needed = definition.get("needs", [])
+        before = {each: jobs[each] for each in ([needed] if isinstance(needed, str) else needed)}
+        needs = {key: {"result": job.status, "outputs": job.outputs} for key, job in before.items()}
+        job = jobs[name] = machine(name, context | {"needs": needs})
+        states = {each.status for each in before.values()}
+        job.status = next((each for each in ("failure", "skipped") if each in states), "success")
+        if not job.applies(str(definition.get("if", "success()"))):
+            job.skip()
+        elif "uses" in definition:
+            called = job.call(path.parents[2] / definition["uses"], definition, machine)
+            jobs |= {f"{name}/{key}": each for key, each in called.items()}
+        else:
+            job.status = "success"
+            job.run(definition)
+    return jobs
 
 
 def read_yaml(path: Path) -> Any:

@@ -8,10 +8,11 @@ from ..console import show
 from ..errors import ProjectError
 from ..io import read_json
 from ..review.comparison.git import ask_git
-from ..review.lock import find_stale_stages, find_unpushed
+from ..review.lock import find_stale_stages
+from ..review.remote import default_remote, find_unpushed
 from ..review.verdict import failed_criteria
 from ..settings import Params
-from .latency import measure_latency
+from .latency import check_latency
 from .tags import find_author
 
 MAX_NAMED = 3
@@ -40,16 +41,8 @@ def check_release(folder: Path, params: Params) -> Checked:
     budget = params.goal.budget.latency_ms
     if budget is None:
         return Checked(faults, None)
-    if not (folder / "data/prepared/test.parquet").exists():
-        return Checked([*faults, "data/prepared has no test part; run `uv run dvc pull`"], None)
-    show("measuring the latency")
-    latency = measure_latency(folder / "dist", folder / "data/prepared")
-    if latency > budget:
-        faults.append(
-            f"99 of 100 predictions must take at most {budget:g} ms, but take {latency:.3g} ms "
-            "here; make the model smaller, or change goal.budget.latency_ms with the goal's owner"
-        )
-    return Checked(faults, latency)
+    latency = check_latency(folder, budget)
+    return Checked([*faults, *filter(None, [latency.fault])], latency.milliseconds)
 
 
 def find_wheels(folder: Path) -> list[Path]:
@@ -95,17 +88,14 @@ def _check_verdict(folder: Path) -> Iterator[str]:
 
 
 def _check_remote(folder: Path) -> Iterator[str]:
-    from dvc.repo import Repo
-
-    with Repo(str(folder)) as project:
-        remotes = [*project.config["remote"]]
-    if not remotes:
+    remote = default_remote(folder)
+    if not remote:
         return
     show("asking the DVC remote")
     try:
-        unpushed = find_unpushed(folder)
+        unpushed = find_unpushed(folder, remote)
     except ProjectError as error:
-        yield f"{error}; without the DVC remote nobody else gets the model"
+        yield f"{error}; without it nobody else gets the model"
         return
     if unpushed:
-        yield f"the DVC remote lacks {len(unpushed)} files of this commit; run `uv run dvc push`"
+        yield f"the DVC remote lacks {', '.join(unpushed)}; run `uv run dvc push`"

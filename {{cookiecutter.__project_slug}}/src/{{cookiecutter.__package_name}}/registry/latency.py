@@ -2,9 +2,11 @@
 
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from ..console import show
 from ..io import read_part
 from ..serving.scorer import Scorer
 from ..wheel.unpack import open_wheel
@@ -13,6 +15,38 @@ PREDICTIONS = 1000
 # Another program's turn on the processor is no property of the model; the best round has the
 # fewest of them.
 ROUNDS = 3
+
+
+class Latency(NamedTuple):
+    """What a prediction takes.
+
+    Attributes:
+        milliseconds: From `measure_latency`; None without a test part or a wheel to measure with.
+        fault: What is wrong with that, with its remedy; else empty.
+    """
+
+    milliseconds: float | None
+    fault: str
+
+
+def check_latency(folder: Path, budget: float) -> Latency:
+    """Hold the packaged model against the goal's budget.
+
+    Args:
+        folder: The project.
+        budget: Milliseconds, goal.budget.latency_ms.
+    """
+    if not (folder / "data/prepared/test.parquet").exists():
+        return Latency(None, "data/prepared has no test part; run `uv run dvc pull`")
+    show("measuring the latency")
+    milliseconds = measure_latency(folder / "dist", folder / "data/prepared")
+    if milliseconds <= budget:
+        return Latency(milliseconds, "")
+    return Latency(
+        milliseconds,
+        f"99 of 100 predictions must take at most {budget:g} ms, but take {milliseconds:.3g} ms "
+        "here; make the model smaller, or change goal.budget.latency_ms with the goal's owner",
+    )
 
 
 def measure_latency(dist: Path, prepared: Path) -> float:

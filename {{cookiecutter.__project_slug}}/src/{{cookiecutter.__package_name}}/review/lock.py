@@ -64,24 +64,13 @@ def is_goal_met(folder: Path) -> bool:
     return not verdict.exists() or bool(read_json(verdict)["goal_met"])
 
 
-def find_unpushed(folder: Path) -> list[str]:
-    """Name the files and folders of dvc.lock and of `dvc add` that the DVC remote lacks.
-
-    Raises:
-        GateError: The remote can't be reached.
-    """
-    status = _ask_status(folder, "--cloud")
-    return sorted(path for path, state in status.items() if state in ("new", "missing"))
-
-
-def _ask_status(folder: Path, *options: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "dvc", "status", "--json", *options]
+def _ask_status(folder: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "dvc", "status", "--json"]
     status = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if status.returncode:
-        asked = " ".join(["dvc status", *options])
-        raise GateError(f"`{asked}` failed: {status.stderr.strip()}")
+        raise GateError(f"`dvc status` failed: {status.stderr.strip()}")
     found: dict[str, Any] = json.loads(status.stdout)
     return found
 

@@ -70,6 +70,7 @@ def test_same_wheel_is_not_released_twice(repository):
 
 def test_every_failed_check_is_named_with_its_remedy(repository):
     change_model(repository, 0.25)
+    (repository.parent / "storage").mkdir()
     dvc(repository, "remote", "add", "--default", "storage", str(repository.parent / "storage"))
     params = make_params("binary")
     params["goal"] |= {"owner": "Nobody", "budget": {"latency_ms": 1e-6}}
@@ -90,7 +91,7 @@ def test_every_failed_check_is_named_with_its_remedy(repository):
         "not committed: .dvc/config, params.yaml, reports/verdict.json",
         "dvc.lock is out of date in make",
         "the goal is missed: roc_auc must be at least 0.9, but is 0.25",
-        "the DVC remote lacks 2 files of this commit",
+        "the DVC remote lacks dist/",
     ]
     assert faults[-1].startswith("99 of 100 predictions must take at most 1e-06 ms, but take ")
     assert all("; " in fault for fault in faults)

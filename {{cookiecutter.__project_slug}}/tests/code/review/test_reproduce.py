@@ -9,20 +9,23 @@ from repository import dvc
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
+from {{ cookiecutter.__package_name }}.errors import GateError
 from {{ cookiecutter.__package_name }}.io import write_json
-from {{ cookiecutter.__package_name }}.review.pull_request.reproduce import find_unpushed
+from {{ cookiecutter.__package_name }}.review.remote import find_unpushed
 
 
 def test_what_a_remote_lacks_is_named_if_it_can_be_read(repository):
     dvc(repository, "remote", "add", "--default", "storage", "../storage")
     # DVC takes a folder that is not there, as on another machine, for an empty one.
-    assert find_unpushed(repository, "storage") is None
+    with pytest.raises(GateError, match="is a folder that is not there"):
+        find_unpushed(repository, "storage")
     (repository.parent / "storage").mkdir()
     assert "models/estimator/" in find_unpushed(repository, "storage")
     dvc(repository, "push", "--quiet")
     assert find_unpushed(repository, "storage") == []
     dvc(repository, "remote", "modify", "storage", "url", "ssh://127.0.0.1:9/storage")
-    assert find_unpushed(repository, "storage") is None
+    with pytest.raises(GateError, match="can't be read"):
+        find_unpushed(repository, "storage")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ...console import show
+from ..remote import default_remote
 from .rebuild import NEEDED, rebuild, run_dvc
 
 # What a comparison shows besides, if it is there.
@@ -83,15 +84,6 @@ def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
         return ""
 
     return get
-
-
-def default_remote(root: Path) -> str | None:
-    """Name the remote that DVC uses, if there is one."""
-    from dvc.repo import Repo
-
-    with Repo(str(root)) as project:
-        name: str | None = project.config["core"].get("remote")
-    return name
 
 
 def _download(root: Path, commit: str, remote: str) -> Callable[[str, Path], str]:

@@ -1,19 +1,21 @@
 """`dvc repro` where not everything can be had: in CI, and for a fork, which gets no credentials."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import TypedDict
 
+from ...console import note
 from ...errors import GateError, ProjectError
 from ...io import read_json, write_json
-from ..comparison.champion import default_remote
+from ...registry.latency import check_latency
+from ...settings import load_params
 from ..comparison.current import RESULTS
 from ..lock import find_stale_stages, is_goal_met
+from ..remote import default_remote, find_unpushed
 from .short import name_some
 
-STAGES = ("prepare", "featurize", "train", "evaluate")
+STAGES = ("prepare", "featurize", "train", "evaluate", "package")
 MAX_ERRORS = 3
 
 
@@ -41,10 +43,11 @@ def reproduce(folder: Path, output: Path) -> str:
 
     Raises:
         ProjectError: The pipeline failed.
-        GateError: The model misses its goal, or the remote lacks what dvc.lock names.
+        GateError: The model misses its goal, its latency is over the goal's budget, or the remote
+            lacks what dvc.lock names.
     """
     remote = default_remote(folder)
-    unpushed = find_unpushed(folder, remote) if remote else []
+    unpushed = _find_unpushed(folder, remote)
     failure = run_pipeline(folder, is_remote_readable=bool(remote) and unpushed is not None)
     notes = []
     if unpushed is None:
@@ -56,6 +59,7 @@ def reproduce(folder: Path, output: Path) -> str:
         notes.append(
             f"**The DVC remote {remote} lacks {name_some(unpushed)}: run `uv run dvc push`.**"
         )
+    slow = "" if failure or not is_goal_met(folder) else _judge_latency(folder, notes)
     write_json(output, Reproduction(failure=failure, notes=notes))
     if failure:
         raise ProjectError(f"the pipeline failed: {failure}")
@@ -66,25 +70,20 @@ def reproduce(folder: Path, output: Path) -> str:
         )
     if not is_goal_met(folder):
         raise GateError("the model misses its goal, see `verdict`; it is not packaged")
+    if slow:
+        raise GateError(slow)
     return "The pipeline is reproduced; the goal is met."
 
 
-def find_unpushed(folder: Path, remote: str) -> list[str] | None:
-    """Name what dvc.lock and the .dvc files list and the remote lacks.
-
-    Returns:
-        The paths; None if the remote can't be read.
-    """
-    if not _is_there(folder, remote):
+def _find_unpushed(folder: Path, remote: str | None) -> list[str] | None:
+    """Name what the remote lacks; None if it can't be read, as by a fork."""
+    if not remote:
+        return []
+    try:
+        return find_unpushed(folder, remote)
+    except GateError as error:
+        note(str(error))
         return None
-    command = [sys.executable, "-m", "dvc", "data", "status", "--not-in-remote", "--json"]
-    status = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    if status.returncode:
-        return None
-    found: list[str] = json.loads(status.stdout).get("not_in_remote", [])
-    return sorted(found)
 
 
 def run_pipeline(folder: Path, is_remote_readable: bool) -> str:
@@ -106,21 +105,23 @@ def run_pipeline(folder: Path, is_remote_readable: bool) -> str:
     return "; ".join(errors[:MAX_ERRORS])
 
 
+def _judge_latency(folder: Path, notes: list[str]) -> str:
+    """Add what a prediction takes here to the notes; return what is wrong with it."""
+    budget = load_params(folder / "params.yaml").goal.budget.latency_ms
+    if budget is None:
+        return ""
+    latency = check_latency(folder, budget)
+    took = f"99 of 100 predictions take {latency.milliseconds:.2g} ms here, {budget:g} are allowed"
+    notes.append(f"**Latency: {latency.fault}.**" if latency.fault else f"Latency: {took}.")
+    return latency.fault
+
+
 def read_reproduction(path: Path, results: Path) -> Reproduction:
     """Read how the last `reproduce` went, if no other run made the results since."""
     if not path.exists() or (results.exists() and path.stat().st_mtime < results.stat().st_mtime):
         return Reproduction(failure="", notes=[])
     found: Reproduction = read_json(path)
     return found
-
-
-def _is_there(folder: Path, remote: str) -> bool:
-    """Say whether the remote can be there at all: DVC takes an absent folder for an empty one."""
-    from dvc.repo import Repo
-
-    with Repo(str(folder)) as project:
-        url = project.config["remote"][remote]["url"]
-    return "://" in url or (folder / ".dvc" / url).exists()
 
 
 def _run_dvc(folder: Path, *arguments: str) -> list[str]:

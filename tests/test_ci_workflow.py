@@ -187,7 +187,9 @@ def test_worse_model_and_failing_test_block_after_the_report_is_out(merged: Forg
     shutil.rmtree(merged.folder / "caches")
     run = merged.propose("change")
     assert run.states == {"check": "failure", "pipeline": "failure", "pass": "failure"}
-    assert "dvc.lock is out of date: train, evaluate would run again" in run.jobs["check"].log
+    assert (
+        "dvc.lock is out of date: train, evaluate, package would run again" in run.jobs["check"].log
+    )
     assert "1 failed" in run.jobs["check"].log
     assert "the model misses its goal" in run.log
     report = run.read("report/compare/report.md")
@@ -243,10 +245,9 @@ def test_ssh_remote_gives_what_was_pushed_and_misses_what_was_not(
             *DVC, "remote", "modify", "--local", "storage", "keyfile", str(tmp_path / "user")
         )
         author.commit("Share data")
-        merged.variables["DVC_SSH_HOSTS"] = server.known_hosts
         merged.secrets["DVC_SSH_KEY"] = server.key
         missed = merged.propose("change", only=["pipeline"])
-        author.run(*DVC, "push", "--quiet")
+        author.run(*DVC, "push")
         shutil.rmtree(merged.folder / "caches")
         found = merged.propose("change", only=["pipeline"])
     assert missed.status == "failure"

@@ -208,8 +208,10 @@ def run_workflow(
         if only and name not in only:
             continue
         needed = definition.get("needs", [])
-        before = {each: jobs[each] for each in ([needed] if isinstance(needed, str) else needed)}
+        known = [needed] if isinstance(needed, str) else needed
+        before = {each: jobs[each] for each in known if each in jobs}
         needs = {key: {"result": job.status, "outputs": job.outputs} for key, job in before.items()}
+        needs = context.get("needs", {}) | needs
         job = jobs[name] = machine(name, context | {"needs": needs})
         states = {each.status for each in before.values()}
         job.status = next((each for each in ("failure", "skipped") if each in states), "success")

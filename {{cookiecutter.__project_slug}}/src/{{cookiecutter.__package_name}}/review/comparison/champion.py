@@ -71,6 +71,7 @@ def _take(folder: Path, get: Callable[[str, Path], str]) -> str:
 def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
     from dvc.api import DVCFileSystem
     from dvc.exceptions import DvcException
+    from dvc_data.index.index import DataIndexDirError
 
     # With no other remote than a folder that is not there, DVC finds only what is cached.
     absent = {"core": {"remote": NOWHERE}, "remote": {NOWHERE: {"url": str(root / NOWHERE)}}}
@@ -79,7 +80,7 @@ def _copy_cached(root: Path, commit: str) -> Callable[[str, Path], str]:
     def get(name: str, part: Path) -> str:
         try:
             files.get(name, str(part), recursive=True)
-        except (FileNotFoundError, DvcException) as error:
+        except (FileNotFoundError, DvcException, DataIndexDirError) as error:
             return f"{error}"
         return ""
 

@@ -3,10 +3,12 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: help demo months test test-fast lint bench clean
+.PHONY: help tools demo months test test-fast lint bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
+
+tools: .venv/stamp ## install the tools into .venv
 
 demo: .venv/stamp ## generate a project, train its model, deliver new data, train again
 	$(RUN) scripts/demo.py

@@ -50,10 +50,10 @@ def prepare_environment() -> None:
 
 
 def run(project: Path, *command: str) -> None:
-    """Run a command in the project; a failure ends the demonstration with its exit code."""
+    """Run a command in the project; a failure ends the script, with 1."""
     done = subprocess.run(command, cwd=project, check=False)
     if done.returncode:
-        sys.exit(f"demo: {' '.join(command)} ended with {done.returncode}")
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}")
 
 
 def train(project: Path, title: str) -> Results:

@@ -170,9 +170,12 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def git_only(scratch: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment in which nothing but Git is installed, so that no test waits for uv."""
-    tools = tmp_path_factory.mktemp("tools")
     git = shutil.which("git")
     assert git, "git is not installed: the tests need it"
+    if os.name == "nt":
+        # Git for Windows works only from its own folder, which holds nothing else.
+        return scratch | {"PATH": str(Path(git).parent)}
+    tools = tmp_path_factory.mktemp("tools")
     (tools / "git").symlink_to(git)
     return scratch | {"PATH": str(tools)}
 

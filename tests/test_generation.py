@@ -19,6 +19,7 @@ from cookiecutter.prompt import prompt_for_config
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from options import NEWEST, REMOTE_URLS, answer_sets
 from post_gen_project import KEPT_FILES
 from pre_gen_project import TEXT_EXAMPLES, WINDOWS_DEVICES, text_rule
 from ruamel.yaml import YAML
@@ -39,24 +40,9 @@ EVERY_ANSWER_CHANGED = {
     "dvc_remote": "ssh",
     "dvc_remote_url": "ssh://ann@host.example.com:2222/srv/dvc",
 }
-REMOTE_URLS = {
-    "none": "",
-    "local": "../dvc-storage",
-    "s3": "s3://bucket/path",
-    "gs": "gs://bucket/path",
-    "azure": "azure://container/path",
-    "ssh": "ssh://user@host/path",
-}
-# Each option's every value, and the sets that people choose together.
 ANSWER_SETS = [
-    pytest.param({}, id="defaults"),
     pytest.param(EVERY_ANSWER_CHANGED, id="every-answer-changed"),
-    *(pytest.param({"license": name}, id=name) for name in QUESTIONS["license"]),
-    *(pytest.param({"python_version": v}, id=f"python-{v}") for v in QUESTIONS["python_version"]),
-    *(
-        pytest.param({"dvc_remote": kind, "dvc_remote_url": REMOTE_URLS[kind]}, id=f"remote-{kind}")
-        for kind in QUESTIONS["dvc_remote"]
-    ),
+    *(pytest.param(answers, id=name) for name, answers in answer_sets().items() if name != NEWEST),
 ]
 # What tools leave behind in a checkout that somebody works in.
 CACHES = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"}

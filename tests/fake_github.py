@@ -19,7 +19,8 @@ class FakeGitHub:
     """The API of one repository, o/r.
 
     Attributes:
-        comments: Of all pull requests, the oldest first.
+        comments: Of all pull requests and issues, the oldest first.
+        issues: Those that are open.
         pulls: Pull requests by number.
         artifacts: Of every run.
         is_down: Answer 503 to everything.
@@ -30,6 +31,7 @@ class FakeGitHub:
 
     def __init__(self, folder: Path) -> None:
         self.comments: list[Content] = []
+        self.issues: list[Content] = []
         self.pulls: dict[int, Content] = {}
         self.artifacts: list[Content] = []
         self.is_down = self.refuses = False
@@ -39,6 +41,8 @@ class FakeGitHub:
         self._routes: dict[str, Callable[..., tuple[int, Any]]] = {
             r"GET issues/(\d+)/comments": self._list_comments,
             r"POST issues/(\d+)/comments": self._create_comment,
+            r"GET issues": self._list_issues,
+            r"POST issues": self._create_issue,
             r"PATCH issues/comments/(\d+)": self._update_comment,
             r"GET pulls/(\d+)": self._get_pull,
             r"GET actions/runs/(\d+)/artifacts": self._list_artifacts,
@@ -95,6 +99,15 @@ class FakeGitHub:
 
     def _create_comment(self, number: int, asked: Content) -> tuple[int, Any]:
         return 201, self.add_comment(number, asked["body"]["body"])
+
+    def _list_issues(self, asked: Content) -> tuple[int, Any]:
+        assert asked["query"]["state"] == "open"
+        return 200, self.issues
+
+    def _create_issue(self, asked: Content) -> tuple[int, Any]:
+        issue = {"number": 100 + len(self.issues), "user": BOT, **asked["body"]}
+        self.issues.append(issue)
+        return 201, issue
 
     def _list_artifacts(self, _: int, __: Content) -> tuple[int, Any]:
         return 200, {"total_count": len(self.artifacts), "artifacts": self.artifacts}

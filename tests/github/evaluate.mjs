@@ -20,7 +20,9 @@ const hash = (root) => ({
   },
 })
 const toData = (value) => JSON.parse(JSON.stringify(value), data.reviver)
-const contexts = ['github', 'env', 'vars', 'secrets', 'steps', 'needs', 'runner', 'inputs', 'job']
+const contexts = [
+  ...['github', 'env', 'vars', 'secrets', 'steps', 'needs', 'runner', 'inputs', 'job', 'matrix'],
+]
 
 const evaluate = (expression, { context, status, root }) => {
   const functions = new Map([

@@ -44,9 +44,8 @@ def test_each_pin_is_raised_to_the_oldest_that_was_locked(bake: Bake) -> None:
     text = bake(dvc_remote="s3", dvc_remote_url="s3://b").read("pyproject.toml")
     names = re.findall(r'"([\w.-]+)(?:\[\w+\])?[=~]=', text)
     locked = [{"name": re.sub("[_.]", "-", name), "version": "99.1"} for name in names]
-    raised = tomllib.loads(
-        pin(text, [{"name": "flight-delays"}, *locked, {**locked[0], "version": "100"}])
-    )
+    newer = [{**each, "version": "100"} for each in locked]
+    raised = tomllib.loads(pin(text, [{"name": "flight-delays"}, *locked, *newer]))
     extras = raised["project"]["optional-dependencies"]
     assert {each.partition("==")[2] for extra in extras.values() for each in extra} == {"99.1"}
     assert {"dvc[s3]==99.1", "networkx<3.2"} < set(raised["dependency-groups"]["pipeline"])

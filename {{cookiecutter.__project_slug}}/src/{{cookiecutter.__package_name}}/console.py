@@ -1,5 +1,6 @@
 """What a stage says on the terminal: its progress, its one line at the end, its error."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -83,6 +84,8 @@ def run(main: Callable[[list[str]], str]) -> int:
         return INTERRUPTED
     finally:
         activity.end()
+        # Else Python looks at every object once more when it ends: a tenth of a short stage.
+        gc.freeze()
     print(line)
     return 0
 

@@ -97,9 +97,10 @@ def _fit_lightgbm(estimator: Any, params: Params, train: Part, validation: Part,
     with progress("boosting", estimator.n_estimators) as advance:
 
         def log(environment: Any) -> None:
+            # next_step() would read all earlier rounds again and write to the disk each time.
+            live.step = environment.iteration
             for part, _, value, *_ in environment.evaluation_result_list:
                 live.log_metric(f"{part}/metric", float(value))
-            live.next_step()
             advance()
 
         stop = lgb.early_stopping(params.train.early_stopping_rounds, verbose=False)

@@ -24,6 +24,8 @@ from {{ cookiecutter.__package_name }}.settings import Source
 ANY = Source(files="*")
 # Of a row, so that a chunk has so many rows.
 WIDTH = 8
+# So that some of the rows are decided either way.
+THRESHOLD = 0.5
 # Parquet has a row group for each chunk.
 READ = {".csv": Path.read_bytes, ".parquet": pq.read_table}
 # Predicts on and on in a process of its own, which can be killed.
@@ -40,7 +42,7 @@ from {{ cookiecutter.__package_name }}.settings import Source
 transform.add_features = add_features
 models = Path(sys.argv[2]) / "models"
 parts = (models.parent / "schema.yaml", models / "transform.skops", models / "estimator")
-model = Model(assemble_bundle(*parts, "2.5"), "2.5")
+model = Model(assemble_bundle(*parts, "2.5"), "2.5", 0.5)
 predict_file(model, Path(sys.argv[3]), Path(sys.argv[4]), Source(files="*"), int(sys.argv[5]))
 """
 
@@ -55,7 +57,7 @@ def model(project):
     folder = project("binary").folder
     models = folder / "models"
     parts = (folder / "schema.yaml", models / "transform.skops", models / "estimator")
-    return Model(assemble_bundle(*parts, "2.5"), "2.5")
+    return Model(assemble_bundle(*parts, "2.5"), "2.5", THRESHOLD)
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_file_is_written_with_predictions_beside_its_own_columns(model, rows, tm
     said = predict(model, rows, output)
     assert said == f"12 rows predicted, 1 of them faulty, by 2.5 → {output}"
     written, read = pd.read_csv(output), pd.read_csv(rows)
-    assert list(written) == [*read, "probability", "fault"]
+    assert list(written) == [*read, "prediction", "probability", "fault"]
     assert written[[*read]].equals(read)
     assert written["probability"].notna().tolist() == [True] * 11 + [False]
     assert written["fault"].tolist()[-1] == "weight must be at least 0, is -1.0"
@@ -114,6 +116,17 @@ def test_predictions_are_those_of_the_whole_table(model, rows, tmp_path):
     found = pd.read_parquet(tmp_path / "a.parquet")[[*expected]]
     assert found["probability"].equals(expected["probability"])
     assert found["fault"].tolist() == expected["fault"].tolist()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_decisions_are_those_of_the_threshold(model, rows, tmp_path, suffix):
+    start_and_interrupt(model, rows, tmp_path / f"a{suffix}")
+    predict(model, rows, tmp_path / f"a{suffix}", 3 * WIDTH)
+    found = {".csv": pd.read_csv, ".parquet": pd.read_parquet}[suffix](tmp_path / f"a{suffix}")
+    *sound, faulty = found["prediction"].tolist()
+    assert sound == (found["probability"] >= THRESHOLD).tolist()[:-1]
+    assert {*sound} == {True, False}
+    assert pd.isna(faulty)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -219,7 +232,7 @@ def test_header_alone_gives_a_header(model, rows, tmp_path):
     rows.write_text(f"{header}\n")
     said = predict(model, rows, tmp_path / "a.csv")
     assert said.startswith("0 rows predicted, 0 of them faulty")
-    assert (tmp_path / "a.csv").read_text() == f"{header},probability,fault\n"
+    assert (tmp_path / "a.csv").read_text() == f"{header},prediction,probability,fault\n"
     predict(model, rows, tmp_path / "a.parquet")
     assert pq.read_table(tmp_path / "a.parquet").num_rows == 0
 
@@ -283,15 +296,15 @@ def test_output_that_can_not_be_is_refused(model, rows, tmp_path, name, message)
 
 
 def test_command_reads_with_the_separator_and_encoding_that_are_named(
-    model, rows, tmp_path, monkeypatch
+    bundles, rows, tmp_path, monkeypatch
 ):
     text = rows.read_text(encoding="utf-8").replace(",", ";")
     rows.write_text(text.replace("day", "täg;day", 1).replace("\n2", "\n;2"), encoding="latin-1")
     output = tmp_path / "a.csv"
-    monkeypatch.setattr(command, "load_bundle", lambda folder: model.bundle)
+    monkeypatch.setattr(command, "BUNDLE", bundles("binary"))
     named = ["--separator", ";", "--encoding", "latin-1"]
     assert command.main([str(rows), "-o", str(output), *named]).startswith("12 rows predicted, 1")
-    assert "täg" in pd.read_csv(output)
+    assert {"täg", "prediction"} <= {*pd.read_csv(output)}
     with pytest.raises(DataError, match="--separator and --encoding of predict"):
         command.main([str(rows), "-o", str(output)])
     with pytest.raises(DataError, match="--separator is ';;'; must be one character"):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small_project import add_features
 
-from {{ cookiecutter.__package_name }}.errors import DataError
+from {{ cookiecutter.__package_name }}.errors import DataError, ModelError
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.serving.project.predict import predict_here
 
@@ -38,6 +38,9 @@ def test_rows_without_the_looked_up_columns_get_the_same_predictions(folder, joi
     found = predict(folder, joined.drop(columns="rain"), tmp_path)
     pd.testing.assert_frame_equal(found, expected.drop(columns="rain"))
     assert expected["probability"].notna().tolist() == [True] * 5 + [False]
+    details = json.loads((folder / "reports" / "details.json").read_text(encoding="utf-8"))
+    decided = expected["probability"].head(5) >= details["decision"]["threshold"]
+    assert found["prediction"].tolist()[:5] == decided.tolist()
 
 
 def test_rows_are_read_as_the_deliveries_unless_told_otherwise(folder, joined, tmp_path):
@@ -54,6 +57,12 @@ def test_rows_are_read_as_the_deliveries_unless_told_otherwise(folder, joined, t
 def test_key_of_a_look_up_must_be_there(folder, joined, tmp_path):
     with pytest.raises(DataError, match="no column 'shop', by which weather is looked up"):
         predict(folder, joined.drop(columns=["shop", "rain"]), tmp_path)
+
+
+def test_threshold_must_be_there(folder, joined, tmp_path):
+    (folder / "reports" / "details.json").unlink()
+    with pytest.raises(ModelError, match="holds the threshold of decisions and is missing"):
+        predict(folder, joined, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["data/raw/weather/all.csv", "models/estimator/model.txt"])

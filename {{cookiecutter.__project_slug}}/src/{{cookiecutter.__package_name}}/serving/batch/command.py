@@ -6,7 +6,9 @@ from pathlib import Path
 
 from ...console import run
 from ...errors import DataError
+from ...io import read_json
 from ...model.bundle import load_bundle
+from ...model.manifest import GRAPH
 from ...settings import Source
 from .predict import predict_file
 from .predictor import Model
@@ -26,7 +28,8 @@ def main(arguments: list[str]) -> str:
     given = parser.parse_args(arguments)
     bundle = load_bundle(BUNDLE)
     options = make_options(given.separator, given.encoding)
-    return predict_file(Model(bundle, bundle.version), given.input, given.output, options)
+    model = Model(bundle, bundle.version, read_json(BUNDLE / GRAPH)["threshold"])
+    return predict_file(model, given.input, given.output, options)
 
 
 def make_options(separator: str, encoding: str) -> Source:

@@ -37,12 +37,14 @@ class Model(NamedTuple):
 
     Attributes:
         bundle: The model.
-        identity: Changes with whatever may change a prediction.
+        identity: Changes with whatever may change a prediction, but for the threshold.
+        threshold: The probability from which the decision is yes, in a binary task.
         prepare: Makes the completion for rows with these columns.
     """
 
     bundle: Bundle
     identity: str
+    threshold: float | None = None
     prepare: Callable[[list[str]], Completion] = add_nothing
 
 
@@ -60,23 +62,27 @@ class Predictor:
         Raises:
             DataError: It has not, and they can't be looked up.
         """
-        self._bundle = model.bundle
+        self._bundle, self._threshold = model.bundle, model.threshold
         if own.names[0] not in model.bundle.schema.columns:
             check_separator(path, own.names)
         completion = model.prepare(own.names)
-        self._add, self.identity = completion.add, f"{model.identity} {completion.identity}"
+        self._add = completion.add
+        self.identity = f"{model.identity} {model.threshold} {completion.identity}"
         rows = self._add(pd.DataFrame(columns=own.names, dtype="str"))
         _check_columns(path, own.names, rows, model.bundle)
-        texts = {"fault", "prediction" if model.bundle.model.description.classes else ""}
+        kinds = {"fault": TEXT}
+        if model.bundle.model.description.classes:
+            kinds["prediction"] = TEXT
+        if self._threshold is not None:
+            kinds["prediction"] = pa.bool_()
         self.schema = own
-        for name in self._bundle.predict(rows):
+        for name in self._predict(rows):
             free = find_free_name(name, self.schema.names)
-            kind = TEXT if name in texts else pa.float64()
-            self.schema = self.schema.append(pa.field(free, kind))
+            self.schema = self.schema.append(pa.field(free, kinds.get(name, pa.float64())))
 
     def predict(self, chunk: Chunk) -> tuple[pa.Table, int]:
         """Give the rows with their predictions, and how many are faulty."""
-        predicted = self._bundle.predict(self._add(chunk.rows))
+        predicted = self._predict(self._add(chunk.rows))
         fields = [*self.schema][chunk.own.num_columns :]
         added = [
             pa.array(predicted[name], field.type, from_pandas=True)
@@ -84,6 +90,13 @@ class Predictor:
         ]
         table = pa.Table.from_arrays([*chunk.own.columns, *added], schema=self.schema)
         return table, int((predicted["fault"] != "").sum())
+
+    def _predict(self, rows: pd.DataFrame) -> pd.DataFrame:
+        predicted = self._bundle.predict(rows)
+        if self._threshold is not None:
+            decisions = predicted["probability"] >= self._threshold
+            predicted.insert(0, "prediction", decisions.mask(predicted["fault"] != "", None))
+        return predicted
 
 
 def _check_columns(path: Path, own: list[str], rows: pd.DataFrame, bundle: Bundle) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from ...data.sources import find_files, name_main, read_look_ups, rename_delivered
-from ...io import hash_file, hash_text
+from ...errors import ModelError
+from ...io import hash_file, hash_text, read_json
 from ...model.bundle import assemble_bundle
 from ...schema import Schema, check_together
 from ...settings import Source, load_params
@@ -49,7 +50,16 @@ def predict_here(
     def prepare(names: list[str]) -> Completion:
         return _prepare(names, raw, params.prepare.sources, bundle.schema)
 
-    return predict_file(Model(bundle, identity, prepare), source, output, options)
+    model = Model(bundle, identity, _read_threshold(folder), prepare)
+    return predict_file(model, source, output, options)
+
+
+def _read_threshold(folder: Path) -> float | None:
+    path = folder / "reports" / "details.json"
+    if not path.exists():
+        raise ModelError(f"{path}: holds the threshold of decisions and is missing; `dvc repro`")
+    decision = read_json(path)["decision"]
+    return decision and float(decision["threshold"])
 
 
 def _prepare(names: list[str], raw: Path, sources: dict[str, Source], schema: Schema) -> Completion:

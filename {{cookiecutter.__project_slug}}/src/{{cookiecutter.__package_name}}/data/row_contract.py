@@ -17,6 +17,7 @@ from .values import (
 )
 
 LARGEST = float_info.max
+UNSCALABLE = "must be a number that the model can scale"
 ABSENT = "must be given; null says that it is not known"
 
 
@@ -30,6 +31,11 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         """Say it as the column `fault` of the pipeline does."""
         return f"{self.column} {self.rule}" + (f", is {self.value}" if self.value else "")
+
+
+def blame(feature: str, row: Mapping[str, Any]) -> Fault:
+    """Make the fault of a row of which a feature overflows, with its value if it came so."""
+    return Fault(feature, UNSCALABLE, str(row[feature]) if feature in row else "")
 
 
 class Contract:

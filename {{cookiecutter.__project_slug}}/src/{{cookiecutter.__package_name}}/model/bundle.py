@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ..data.contract import apply_contract
+from ..data.row_contract import blame
 from ..errors import DataError, ModelError
 from ..features.transform import extend_rows, transform_rows
 from ..schema import Schema, load_schema
 from ..yaml_file import did_you_mean
 from .manifest import MODEL, SCHEMA, TRANSFORM, check_manifest
+from .overflow import predict_scalable
 from .skops_file import load
 from .trained import TrainedModel, load_model
 
@@ -36,7 +38,8 @@ class Bundle:
         Returns:
             DataFrame of shape (n_rows, ...) with the index of the rows. `probability` for a
             binary task; `prediction` for the others, and `probability_<class>` for each class of a
-            multi-class one; missing where the row breaks the contract, as `fault` then says.
+            multi-class one; missing where the row breaks the contract or overflows in a linear
+            model, as `fault` then says.
 
         Raises:
             DataError: A column is missing.
@@ -49,24 +52,36 @@ class Bundle:
                 raise DataError(f"the rows have no column {name!r}{did_you_mean(name, others)}")
         coerced, faults = apply_contract(rows[known].reset_index(drop=True), self.schema)
         sound = faults["column"] == ""
-        predicted = self._predict_sound(coerced[sound]).reindex(coerced.index)
+        predicted, blamed = self.predict_sound(coerced[sound])
         fault = (faults["column"] + " " + faults["rule"]).mask(sound, "")
         value = (", is " + faults["value"]).mask(faults["value"] == "", "")
-        return predicted.assign(fault=fault + value).set_axis(rows.index)
+        fault += value
+        for place, name in blamed[blamed != ""].items():
+            fault[place] = str(blame(name, rows.iloc[place]))
+        return predicted.reindex(coerced.index).assign(fault=fault).set_axis(rows.index)
 
-    def _predict_sound(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def predict_sound(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+        """Predict rows that keep to the contract.
+
+        Args:
+            rows: As `apply_contract` gives them.
+
+        Returns:
+            The predictions as of `predict`, without `fault`, and for each row the feature that
+            overflows in a linear model, or "".
+        """
         description = self.model.description
         names = description.name_outputs()
         # Neither scikit-learn nor LightGBM takes a table without rows.
-        values = np.empty((0, len(names)))
+        values, blamed = np.empty((0, len(names))), np.empty(0, dtype=object)
         if len(rows):
             features = transform_rows(self.transform, extend_rows(rows, self.schema))
-            values = self.model.predict(features)
+            values, blamed = predict_scalable(self.model, features)
         table = pd.DataFrame(values, columns=names, index=rows.index)
         if description.classes:
             best = [description.classes[place] for place in values.argmax(axis=1)]
-            table.insert(0, "prediction", best)
-        return table
+            table.insert(0, "prediction", pd.Series(best, rows.index).where(blamed == ""))
+        return table, pd.Series(blamed, rows.index)
 
 
 def load_bundle(folder: Path) -> Bundle:

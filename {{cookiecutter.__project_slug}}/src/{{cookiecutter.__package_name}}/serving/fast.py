@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..data.row_contract import Contract
+from ..data.row_contract import Contract, blame
 from .features import Features
-from .linear import Linear
+from .linear import Linear, UnscalableError
 from .scored import Scored, conclude
 from .trees import Trees
 
@@ -43,12 +43,17 @@ class FastEngine:
         read = [self._contract.read(row) for row in rows]
         made = iter(self._features.make([values for values, faults in read if not faults]))
         return [
-            Scored(faults) if faults else self._score_features(next(made), contributions)
-            for _, faults in read
+            Scored(faults) if faults else self._score_features(row, next(made), contributions)
+            for row, (_, faults) in zip(rows, read, strict=True)
         ]
 
-    def _score_features(self, features: "array[float]", contributions: bool) -> Scored:
-        outputs = self._model.predict(features)
+    def _score_features(
+        self, row: Mapping[str, Any], features: "array[float]", contributions: bool
+    ) -> Scored:
+        try:
+            outputs = self._model.predict(features)
+        except UnscalableError as error:
+            return Scored([blame(self._inputs[error.args[0]], row)])
         scored = conclude(self._graph, outputs)
         if contributions:
             output = outputs.index(max(outputs))

@@ -9,6 +9,10 @@ import numpy as np
 Numbers = Any
 
 
+class UnscalableError(Exception):
+    """A number of a row overflows; the place of its feature."""
+
+
 class Linear:
     """An imputer, a scaler and a linear or logistic regression."""
 
@@ -28,10 +32,16 @@ class Linear:
 
         Returns:
             The number or the probability of 1, or the probability of each class.
+
+        Raises:
+            UnscalableError: Of scikit-learn's own model the answer would be an error or NaN.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            raw = self._coefficients @ self._standardise(row) + self._intercepts
-            return [float(value) for value in self._finish(raw)]
+            scaled = self._standardise(row)
+            found = self._finish(self._coefficients @ scaled + self._intercepts)
+        if not (np.isfinite(scaled).all() and np.isfinite(found).all()):
+            raise UnscalableError(int(np.abs(scaled).argmax()))
+        return [float(value) for value in found]
 
     def contribute(self, row: "array[float]", output: int) -> list[float]:
         """Split a raw score into its terms: the SHAP values of a linear model.

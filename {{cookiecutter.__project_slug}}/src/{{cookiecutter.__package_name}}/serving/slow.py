@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.contract import apply_contract
-from ..data.row_contract import ABSENT, Fault
+from ..data.row_contract import ABSENT, Fault, blame
 from ..features.transform import extend_rows, transform_rows
 from ..model.bundle import Bundle
 from .scored import Scored, conclude
@@ -36,7 +36,8 @@ class SlowEngine:
         scored = [Scored(faults) for faults in self._find_faults(rows, table)]
         sound = [place for place, found in enumerate(scored) if not found.faults]
         if sound:
-            made = self._score_sound(table.iloc[sound], contributions)
+            kept = [rows[place] for place in sound]
+            made = self._score_sound(table.iloc[sound], kept, contributions)
             for place, found in zip(sound, made, strict=True):
                 scored[place] = found
         return scored
@@ -55,15 +56,20 @@ class SlowEngine:
                     of_row.append(Fault(*fault))
         return found
 
-    def _score_sound(self, table: pd.DataFrame, contributions: bool) -> list[Scored]:
+    def _score_sound(
+        self, table: pd.DataFrame, rows: Sequence[Mapping[str, Any]], contributions: bool
+    ) -> list[Scored]:
         model = self._bundle.model
-        predicted = self._bundle.predict(table).drop(columns="fault")
+        coerced, _ = apply_contract(table, self._bundle.schema)
+        predicted, blamed = self._bundle.predict_sound(coerced)
         outputs = predicted.select_dtypes("number").to_numpy().tolist()
-        scored = [conclude(self._graph, found) for found in outputs]
+        scored = [
+            Scored([blame(name, row)]) if name else conclude(self._graph, found)
+            for name, row, found in zip(blamed, rows, outputs, strict=True)
+        ]
         if contributions and hasattr(model.estimator, "feature_importance"):
-            coerced, _ = apply_contract(table, self._bundle.schema)
-            rows = extend_rows(coerced, self._bundle.schema)
-            X = transform_rows(self._bundle.transform, rows)[model.description.features]
+            extended = extend_rows(coerced, self._bundle.schema)
+            X = transform_rows(self._bundle.transform, extended)[model.description.features]
             raw = model.estimator.predict(X.to_numpy(), pred_contrib=True)
             for found, values, line in zip(scored, outputs, raw, strict=True):
                 parts = line.reshape(len(values), -1)[int(np.argmax(values))]

@@ -26,6 +26,7 @@ CODE = (
     "model/__init__.py",
     "model/bundle.py",
     "model/manifest.py",
+    "model/overflow.py",
     "model/skops_file.py",
     "model/trained.py",
     "serving/__init__.py",

@@ -48,7 +48,7 @@ def write_predictions(name: str, version: str, scored: Iterable[Scored]) -> byte
     try:
         return json.dumps(answer, allow_nan=False).encode()
     except ValueError:
-        # A linear model of huge numbers overflows, and JSON has no infinity.
+        # What moved a prediction may overflow in a linear model, and JSON has no infinity.
         finite = json.loads(json.dumps(answer), parse_constant=lambda _: None)
         return json.dumps(finite).encode()
 

@@ -92,6 +92,6 @@ class Scoring:
                 chunk = rows[start : start + CHUNK]
                 scored += self._scorer.score(chunk, contributions=contributions)
         except (ProjectError, ValueError, ArithmeticError) as error:
-            # Of features/custom.py, or scikit-learn's of numbers that overflow when scaled.
+            # Of features/custom.py, or of an estimator that only scikit-learn can run.
             raise refuse(422, f"the model can't take these rows: {error}") from error
         return scored

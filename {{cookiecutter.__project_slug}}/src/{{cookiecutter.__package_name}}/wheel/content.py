@@ -59,6 +59,7 @@ CODE = (
     "serving/service/metrics.py",
     "serving/service/openapi.py",
     "serving/service/options.py",
+    "serving/service/parquet_pages.py",
     "serving/service/parquet_table.py",
     "serving/service/predict.py",
     "serving/service/refusals.py",

@@ -2,7 +2,10 @@
 
 from io import BytesIO
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from http_service import run_service
 from small_project import TASKS, add_features
@@ -11,6 +14,8 @@ from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.serving import features
 from {{ cookiecutter.__package_name }}.serving.scorer import Scorer
 from {{ cookiecutter.__package_name }}.serving.service.options import Options
+from {{ cookiecutter.__package_name }}.serving.service.parquet_pages import count_unpacked
+from {{ cookiecutter.__package_name }}.serving.service.parquet_table import TOO_LARGE
 
 PARQUET = "application/vnd.apache.parquet"
 OUTPUTS = {
@@ -92,6 +97,85 @@ def test_text_that_is_repeated_is_too_large_when_it_is_unpacked(service, rows, k
     assert len(file.getvalue()) < 200_000
     answer = service.post(file.getvalue(), PARQUET)
     assert (answer.status, answer.json()["detail"][-25:]) == (413, "large when it is unpacked")
+
+
+def rewrite_footer(file: bytes, old: int, new: int, keep: int = 0) -> bytes:
+    """Put a number in the place of another in the footer, but for so many times at first."""
+    size = int.from_bytes(file[-8:-4], "little")
+    parts = file[-8 - size : -8].split(encode(old))
+    assert len(parts) > keep + 1
+    head, tail = encode(old).join(parts[: keep + 1]), encode(new).join(parts[keep + 1 :])
+    footer = head + encode(new) + tail
+    return file[: -8 - size] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+def encode(number: int) -> bytes:
+    """Write a number that is not negative as Thrift's compact protocol does."""
+    digits = []
+    number *= 2
+    while number > 127:
+        digits.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*digits, number])
+
+
+def write_zeros(n_rows: int, **options) -> bytes:
+    file = BytesIO()
+    table = pa.table({str(i): np.zeros(n_rows) for i in range(8)})
+    pq.write_table(table, file, use_dictionary=False, write_statistics=False, **options)
+    return file.getvalue()
+
+
+def test_pages_that_are_larger_than_the_footer_says_are_too_large(service):
+    file = write_zeros(99_991, compression="gzip")
+    size = pq.ParquetFile(BytesIO(file)).metadata.row_group(0).column(0).total_uncompressed_size
+    lie = rewrite_footer(rewrite_footer(file, size, 100), 8 * size, 800)
+    assert pq.ParquetFile(BytesIO(lie)).metadata.row_group(0).total_byte_size == 800
+    answer = service.post(lie, PARQUET)
+    assert (answer.status, answer.json()["detail"]) == (413, TOO_LARGE)
+
+
+def test_rows_that_the_footer_makes_up_are_refused(service):
+    file = write_zeros(9_999)
+    for keep in (0, 9):
+        answer = service.post(rewrite_footer(file, 9_999, 2**40, keep), PARQUET)
+        assert answer.status == 413
+        assert answer.json()["detail"].startswith("the request has 1,099,511,627,776 rows; must be")
+
+
+def test_width_that_the_footer_makes_up_is_refused(service):
+    file = BytesIO()
+    pq.write_table(pa.table({"a": pa.array([b"x" * 777] * 300, pa.binary(777))}), file)
+    answer = service.post(rewrite_footer(file.getvalue(), 777, 2**24), PARQUET)
+    assert (answer.status, answer.json()["detail"]) == (413, TOO_LARGE)
+
+
+@pytest.mark.parametrize("checksum", [True, False])
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd"])
+def test_every_page_is_counted(rows, compression, version, checksum):
+    file, how = BytesIO(), {"compression": compression, "data_page_version": version}
+    table = pa.Table.from_pandas(rows)
+    pq.write_table(table, file, row_group_size=77, write_page_checksum=checksum, **how)
+    metadata = pq.ParquetFile(file).metadata
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    said = sum(group.total_byte_size for group in groups)
+    # The footer counts headers too, which are small.
+    headers = 500 * metadata.num_row_groups * metadata.num_columns
+    assert said - headers < count_unpacked(file.getvalue(), metadata) < said
+
+
+def test_headers_of_pages_that_make_no_sense_are_refused(service):
+    file = write_zeros(99)
+    place = pq.ParquetFile(BytesIO(file)).metadata.row_group(0).column(0).data_page_offset
+    for junk in (b"\xff" * 40, b"\x15\x01" * 20, b"\x1c" * 40, b"\x18\xff\xff\xff\x7f", b"\0"):
+        answer = service.post(file[:place] + junk + file[place + len(junk) :], PARQUET)
+        assert answer.status == 400
+        assert answer.json()["detail"].startswith("the body is not Parquet: a page's header")
+
+
+def test_table_without_rows_is_answered(service, rows):
+    assert len(post(service, rows.head(0), PARQUET)) == 0
 
 
 def test_lists_in_parquet_are_refused(service, rows):

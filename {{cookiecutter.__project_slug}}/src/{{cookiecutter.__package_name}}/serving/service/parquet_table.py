@@ -3,13 +3,16 @@
 from io import BytesIO
 from typing import Any
 
+from .parquet_pages import count_unpacked
 from .refusals import refuse
 from .table import Table, check_size
 
 # How much a body may grow when it is unpacked.
 MAX_GROWTH = 20
-# Bytes of the texts of a table; one that is repeated takes no more of a body than once.
-MAX_TEXT = 2**28
+# Bytes of the numbers, and of the texts, of a table; what is repeated takes no more of a body than
+# once.
+MAX_VALUES = 2**28
+TOO_LARGE = "the table is too large when it is unpacked"
 
 
 class ParquetTable(Table):
@@ -26,10 +29,12 @@ class ParquetTable(Table):
 
         try:
             file = ParquetFile(BytesIO(body))
-            check_size(file.metadata.num_rows, max_rows)
-            groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
-            if sum(group.total_byte_size for group in groups) > MAX_GROWTH * len(body) + 2**20:
-                raise refuse(413, "the table is too large when it is unpacked")
+            n_rows = _count_rows(file.metadata)
+            check_size(n_rows, max_rows)
+            width = sum(map(_measure, file.schema_arrow.types))
+            grown = count_unpacked(body, file.metadata) > MAX_GROWTH * len(body) + 2**20
+            if grown or n_rows * width > MAX_VALUES:
+                raise refuse(413, TOO_LARGE)
             self._table = _read(body, file.schema_arrow)
             self.columns = self._table.column_names
             columns = [_list_values(column) for column in self._table.columns]
@@ -66,9 +71,23 @@ def _read(body: bytes, schema: Any) -> Any:
             for chunk in column.chunks:
                 longest = pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0
                 size += longest * len(chunk)
-    if size > MAX_TEXT:
-        raise refuse(413, "the table is too large when it is unpacked")
+    if size > MAX_VALUES:
+        raise refuse(413, TOO_LARGE)
     return table.cast(schema)
+
+
+def _count_rows(metadata: Any) -> int:
+    # Either may be a lie; pyarrow makes room for the rows of each group.
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return int(max(metadata.num_rows, sum(group.num_rows for group in groups)))
+
+
+def _measure(kind: Any) -> int:
+    try:
+        return int(kind.bit_width) // 8
+    except ValueError:
+        # Of a text, the place of it.
+        return 8
 
 
 def _list_values(column: Any) -> list[Any]:

@@ -84,7 +84,7 @@ def test_share_is_shown_as_a_bar_which_goes_away(monkeypatch, capsys):
         time.sleep(0.5)
         return "done"
 
-    show_on_terminal(monkeypatch, patience=0.01)
+    show_on_terminal(monkeypatch, patience=0.2)
     monkeypatch.setenv("COLUMNS", "60")
     assert console.run(work) == 0
     shown = capsys.readouterr().err.split("\r")

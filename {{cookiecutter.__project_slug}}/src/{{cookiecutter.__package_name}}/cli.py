@@ -1,7 +1,6 @@
 """The project's command: what people do by hand. The stages run by `dvc repro`."""
 
 # Each command imports what it needs by itself, so that --help answers at once.
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,8 @@ from typing import Annotated
 import typer
 
 from .console import run
-from .registry.commands import promote, release, rollback, status
+from .registry.commands import identify, plan, promote, release, rollback, status
+from .wheel.commands import serve, smoke
 
 # Plain help: rich takes longer to import than all the rest.
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=__doc__)
@@ -17,8 +17,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 # The exit code of `drift` when it found some.
 DRIFTED = 3
 
-for command in (release, promote, rollback, status):
+for command in (release, identify, plan, promote, rollback, status, smoke):
     app.command()(command)
+app.command(context_settings={"ignore_unknown_options": True})(serve)
 
 
 @app.command()
@@ -87,27 +88,6 @@ def predict(
         return predict_here(Path(), source, output, separator, encoding)
 
     _run(predict_rows)
-
-
-@app.command(context_settings={"ignore_unknown_options": True})
-def serve(
-    options: Annotated[
-        list[str] | None, typer.Argument(metavar="OPTIONS", help="Such as --port 8001.")
-    ] = None,
-) -> None:
-    """Serve the model in dist/ over HTTP, with the code of its wheel and the options of that."""
-
-    def serve_wheel(_: list[str]) -> str:
-        from .wheel.unpack import open_wheel
-
-        with open_wheel(Path("dist")) as package:
-            # What is imported from here on comes from the wheel.
-            sys.modules[__package__].__path__ = [str(package)]
-            from .serving.service.command import main
-
-            return main(options or [])
-
-    raise typer.Exit(run(serve_wheel))
 
 
 @app.command()

@@ -23,3 +23,8 @@ class GateError(ProjectError):
     """A model that misses its goal."""
 
     exit_code = 1
+
+
+def join_faults(what: str, faults: list[str]) -> str:
+    """Compose one message of all that is wrong."""
+    return "\n       - ".join([f"{what}:", *faults])

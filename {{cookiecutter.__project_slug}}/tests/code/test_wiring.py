@@ -122,7 +122,10 @@ def test_every_imported_library_is_pinned_or_shapes_no_result():
 
 
 def test_packaged_code_is_what_predicting_and_serving_need():
-    commands = ("batch/command.py", "scorer.py", "log/prediction_log.py", "service/command.py")
+    commands = (
+        *("batch/command.py", "scorer.py", "log/prediction_log.py"),
+        *("service/command.py", "smoke.py"),
+    )
     needed = closure(*(SOURCE / "serving" / name for name in commands))
     folders = {folder for path in needed for folder in path.parents if SOURCE in folder.parents}
     inits = {folder / "__init__.py" for folder in {SOURCE, *folders}}

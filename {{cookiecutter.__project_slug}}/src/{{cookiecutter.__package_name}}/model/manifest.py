@@ -8,6 +8,7 @@ from ..io import hash_file, read_json
 MANIFEST, SCHEMA, PROFILE = "manifest.json", "schema.yaml", "profile.json"
 TRANSFORM, MODEL, GRAPH = "transform.skops", "estimator", "graph.json"
 METRICS, VERDICT, CARD, SERVICE = "metrics.json", "verdict.json", "model_card.md", "service.json"
+SMOKE = "smoke.json"
 
 
 def check_manifest(folder: Path) -> str:

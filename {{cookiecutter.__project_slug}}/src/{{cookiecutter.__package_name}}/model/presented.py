@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..schema import Column, Schema
@@ -59,20 +60,45 @@ def find_levels(profile: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def choose_example(rows: pd.DataFrame, schema: Schema) -> Json:
-    """Choose the first of the rows with the fewest gaps, as JSON.
-
-    A sensitive column gets its most frequent value, so that no one is shown.
+    """Choose the first of the rows with the fewest gaps, as JSON that shows no one.
 
     Args:
         rows: Clean rows, as prepare writes them.
         schema: Their contract.
     """
     known = schema.with_role("feature", "time")
-    example = rows[known].loc[rows[known].isna().sum(axis=1).idxmin()]
-    for name in {*known} & {*schema.sensitive()}:
-        found = rows[name].mode()
-        example[name] = found.iloc[0] if len(found) else None
-    return {name: _to_json(example[name], schema.columns[name]) for name in known}
+    place = int(rows[known].isna().sum(axis=1).to_numpy().argmin())
+    return present_rows(rows, schema, [place])[0]
+
+
+def choose_rows(rows: pd.DataFrame, schema: Schema, n: int) -> list[Json]:
+    """Choose n rows, or all if there are fewer, spread evenly, as JSON that shows no one."""
+    places = np.linspace(0, len(rows) - 1, min(n, len(rows))).astype(int)
+    return present_rows(rows, schema, places.tolist())
+
+
+def present_rows(rows: pd.DataFrame, schema: Schema, places: list[int]) -> list[Json]:
+    """Give rows as JSON, with one value of all rows for what must not be shown.
+
+    That is the most frequent one in a sensitive column; where schema.yaml says `log: hash` or
+    `log: omit` of another one, it is null if the column may have gaps.
+
+    Args:
+        rows: Clean rows, as prepare writes them.
+        schema: Their contract.
+        places: Of the rows, from 0.
+    """
+    chosen = rows[schema.with_role("feature", "time")].iloc[places].copy()
+    for name in chosen:
+        column = schema.columns[name]
+        if column.log != "keep" or column.sensitive:
+            found = rows[name].mode()
+            shown = len(found) and (column.sensitive or column.missing != "keep")
+            chosen[name] = found.iloc[0] if shown else None
+    return [
+        {name: _to_json(value, schema.columns[name]) for name, value in row.items()}
+        for row in chosen.to_dict("records")
+    ]
 
 
 def describe_positive(positive: Positive | None, target: str, column: Column) -> str | None:

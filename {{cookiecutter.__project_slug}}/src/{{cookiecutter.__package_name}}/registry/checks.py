@@ -30,9 +30,15 @@ class Checked(NamedTuple):
     latency: float | None
 
 
-def check_release(folder: Path, params: Params) -> Checked:
-    """Check everything that a release promises, and say all that fails."""
-    faults = [*_check_git(folder), *_check_lock(folder), *_check_verdict(folder)]
+def check_release(folder: Path, params: Params, commits: bool) -> Checked:
+    """Check everything that a release promises, and say all that fails.
+
+    Args:
+        folder: The project.
+        params: Its settings.
+        commits: Whether the release makes a commit, for which there must be a branch.
+    """
+    faults = [*_check_git(folder, commits), *_check_lock(folder), *_check_verdict(folder)]
     faults += _check_remote(folder)
     wheels = find_wheels(folder)
     if len(wheels) != 1:
@@ -50,12 +56,12 @@ def find_wheels(folder: Path) -> list[Path]:
     return [*(folder / "dist").glob("*.whl")]
 
 
-def _check_git(folder: Path) -> Iterator[str]:
+def _check_git(folder: Path, commits: bool) -> Iterator[str]:
     try:
         find_author(folder)
     except ProjectError:
         yield "Git does not know who you are; set user.name and user.email by `git config`"
-    if not ask_git(folder, "branch", "--show-current").strip():
+    if commits and not ask_git(folder, "branch", "--show-current").strip():
         yield "no branch is checked out, so the changelog's commit would be lost; run `git switch`"
     lines = ask_git(folder, "status", "--porcelain", "--", ".").splitlines()
     if lines:

@@ -7,20 +7,63 @@ from typing import Annotated
 import typer
 
 from ..console import run
+from ..wheel.commands import Dist
 
 Stage = Annotated[str, typer.Option(metavar="NAME", help="Such as prod.")]
 Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why; asked for if not given.")]
 
 
-def release() -> None:
+def release(
+    notes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="To write the entry to, instead of the changelog."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Of the repository on GitHub, for the link in the notes.")
+    ] = None,
+) -> None:
     """Check the packaged model and register it as the next version, in Git."""
 
     def register() -> str:
         from .release import release
 
-        return release(Path())
+        return release(Path(), notes, url)
 
     raise typer.Exit(run(lambda _: register()))
+
+
+def identify(
+    version: Annotated[
+        str | None, typer.Argument(metavar="[VERSION]", help="That it must be, such as 1.0.2.")
+    ] = None,
+    dist: Dist = Path("dist"),
+) -> None:
+    """Say which registered version the wheel is, by the SHA-256 in its tag."""
+
+    def find() -> str:
+        from .identify import identify
+
+        return identify(Path(), dist, version)
+
+    raise typer.Exit(run(lambda _: find()))
+
+
+def plan(
+    stage: Stage,
+    version: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="If not given, to roll back.")
+    ] = None,
+    reason: Reason = None,
+) -> None:
+    """Say what `promote`, or `rollback`, would change, having checked all that they do."""
+    why = _ask(reason)
+
+    def find() -> str:
+        from .stages import plan
+
+        return plan(Path(), version or None, stage, why)
+
+    raise typer.Exit(run(lambda _: find()))
 
 
 def promote(

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from ..errors import GateError, ProjectError
+from ..errors import GateError, ProjectError, join_faults
 from ..review.comparison.git import name_artifact
 from ..yaml_file import nearest
-from .release import join_faults
 from .tags import (
     ROLLED_BACK,
     Event,
@@ -61,17 +60,49 @@ def roll_back(folder: Path, stage: str, reason: str) -> str:
     """
     events = read_events(folder)
     held = read_stages(events).get(stage, [])
-    faults = _check_tag(folder, stage, reason)
-    if len(held) < 2:
-        serving = f"serves {held[-1].version} and nothing before it" if held else "serves nothing"
-        faults.append(f"{stage} {serving}; `promote` a version")
-    else:
-        faults += _check_version(events, held[-2].version)
+    faults = [*_check_tag(folder, stage, reason), *_check_former(events, held, stage)]
     if faults:
         raise GateError(join_faults(f"{stage} is not rolled back", faults))
     last, version = held[-1].version, held[-2].version
     _write_tag(folder, stage, version, f"{ROLLED_BACK}{stage} from {last} to {version}", reason)
     return f"{stage} serves {name_artifact(folder)} {version} again instead of {last}; {SHARE}"
+
+
+def plan(folder: Path, version: str | None, stage: str, reason: str) -> str:
+    """Find what a stage serves and is to serve, before anything is deployed.
+
+    Args:
+        folder: The project.
+        version: A registered one; if not given, that before the last promotion.
+        stage: Such as prod.
+        reason: Why.
+
+    Returns:
+        `version=` and `current=` in lines; the latter is empty if the stage serves nothing.
+
+    Raises:
+        GateError: `promote` or `roll_back` would refuse; but what the stage serves already may be
+            deployed again.
+    """
+    events = read_events(folder)
+    held = read_stages(events).get(stage, [])
+    faults = _check_tag(folder, stage, reason)
+    if version:
+        wanted = "v" + version.removeprefix("v")
+        faults += _check_version(events, wanted)
+    else:
+        faults += _check_former(events, held, stage)
+        wanted = held[-2].version if len(held) > 1 else ""
+    if faults:
+        raise GateError(join_faults(f"nothing is deployed to {stage}", faults))
+    return f"version={wanted}\ncurrent={held[-1].version if held else ''}"
+
+
+def _check_former(events: list[Event], held: list[Event], stage: str) -> list[str]:
+    if len(held) > 1:
+        return _check_version(events, held[-2].version)
+    serving = f"serves {held[-1].version} and nothing before it" if held else "serves nothing"
+    return [f"{stage} {serving}; `promote` a version"]
 
 
 def _check_version(events: list[Event], version: str) -> list[str]:

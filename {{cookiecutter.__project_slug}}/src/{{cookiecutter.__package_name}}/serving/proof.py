@@ -1,5 +1,6 @@
 """The proof that rows served one by one get the pipeline's own predictions."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,11 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import GateError
-from .scored import Scored
+from .scored import TOLERANCE, Scored, describe_scored
 from .scorer import Scorer
 
-# What a compiled model may differ by; LightGBM differs by nothing.
-TOLERANCE = 1e-6
 # More rows than that prove no more, and take minutes.
 MAX_ROWS = 100_000
 CHUNK = 1000
@@ -48,6 +47,22 @@ def prove_equal(scorer: Scorer, rows: pd.DataFrame, expected: pd.DataFrame) -> s
             largest = max(largest, _compare(scorer, found, due, chunk.index))
     n_rows, size = len(rows), "none" if largest == 0 else f"at most {largest:.0e}"
     return f"serves single rows compiled (difference on {n_rows:,} test rows: {size})"
+
+
+def answer_rows(scorer: Scorer, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Ask a model for rows whose answers travel with it.
+
+    Args:
+        scorer: The packaged model.
+        rows: As JSON.
+
+    Returns:
+        `rows`, and `predictions` as /predict answers.
+    """
+    answer = {"rows": rows, "predictions": [*map(describe_scored, scorer.score(rows))]}
+    # JSON has no infinity, which a linear model of huge numbers gives.
+    found: dict[str, Any] = json.loads(json.dumps(answer), parse_constant=lambda _: None)
+    return found
 
 
 def _compare(

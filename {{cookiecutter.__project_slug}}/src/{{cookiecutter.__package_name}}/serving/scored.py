@@ -6,6 +6,10 @@ from typing import Any
 
 from ..data.row_contract import Fault
 
+# What a compiled model may differ by, in proportion beyond 1; LightGBM differs by nothing.
+TOLERANCE = 1e-6
+MAX_CONTRIBUTIONS = 10
+
 
 @dataclass(slots=True)
 class Scored:
@@ -54,3 +58,20 @@ def conclude(graph: Mapping[str, Any], outputs: list[float]) -> Scored:
         return Scored(probability=outputs[0], decision=decision)
     best = graph["classes"][outputs.index(max(outputs))]
     return Scored(prediction=best, probabilities=dict(zip(graph["classes"], outputs, strict=True)))
+
+
+def describe_scored(scored: Scored) -> dict[str, Any]:
+    """Say of a sound row what /predict answers."""
+    binary = scored.probability is not None
+    said: dict[str, Any] = {"prediction": scored.decision if binary else scored.prediction}
+    if binary:
+        said["probability"] = scored.probability
+    if scored.probabilities is not None:
+        said["probabilities"] = scored.probabilities
+    if scored.contributions is not None:
+        pairs = sorted(scored.contributions.items(), key=lambda pair: -abs(pair[1]))
+        said["contributions"] = [
+            {"feature": feature, "value": value} for feature, value in pairs[:MAX_CONTRIBUTIONS]
+        ]
+        said["base"] = scored.base
+    return said

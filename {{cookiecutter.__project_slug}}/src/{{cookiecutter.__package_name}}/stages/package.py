@@ -20,18 +20,22 @@ from ..model.manifest import (
     PROFILE,
     SCHEMA,
     SERVICE,
+    SMOKE,
     TRANSFORM,
     VERDICT,
 )
-from ..model.presented import present_model
+from ..model.presented import choose_rows, present_model
 from ..model.trained import Description
 from ..review.verdict import Verdict, failed_criteria
 from ..schema import load_schema
-from ..serving.proof import prove_equal
+from ..serving.proof import answer_rows, prove_equal
 from ..serving.scorer import Scorer
 from ..settings import Params, load_params
-from ..wheel.build import build_wheel, describe_wheel, hash_content, stage_wheel
+from ..wheel.build import build_wheel, copy_files, describe_wheel, hash_content, stage_wheel
 from ..wheel.content import SOURCE, list_code
+
+# What `smoke` asks a service.
+SMOKE_ROWS = 20
 
 
 def main(arguments: list[str]) -> str:
@@ -56,6 +60,10 @@ def main(arguments: list[str]) -> str:
         for name, content in ((GRAPH, graph), (SERVICE, words | presented)):
             parts[name] = Path(made) / name
             write_json(parts[name], content)
+        copy_files(parts, Path(made) / "bundle")
+        scorer = Scorer(read_json(parts[GRAPH]), Path(made) / "bundle", "")
+        parts[SMOKE] = Path(made) / SMOKE
+        write_json(parts[SMOKE], answer_rows(scorer, choose_rows(rows, schema, SMOKE_ROWS)))
         table["version"] = f"{params.package.version}+{hash_content(parts | code, table, origin)}"
         stage_wheel(Path(stage), table, origin, parts, code)
         scorer = Scorer.load(Path(stage) / SOURCE.name / "bundle")

@@ -13,7 +13,11 @@ from ..model.manifest import MANIFEST
 from .content import SOURCE
 
 # The wheel's console scripts: what follows its name, and the module whose command() each runs.
-COMMANDS = {"predict": "serving.batch.command", "serve": "serving.service.command"}
+COMMANDS = {
+    "predict": "serving.batch.command",
+    "serve": "serving.service.command",
+    "smoke": "serving.smoke",
+}
 
 
 def hash_content(files: dict[str, Path], *tables: dict[str, object]) -> str:
@@ -79,9 +83,8 @@ def stage_wheel(
         code: The package's modules by name.
     """
     package = stage / SOURCE.name
-    for name, path in (code | {f"bundle/{name}": path for name, path in parts.items()}).items():
-        (package / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, package / name)
+    copy_files(code, package)
+    copy_files(parts, package / "bundle")
     hashes = {name: hash_file(path) for name, path in sorted(parts.items())}
     manifest = {"version": table["version"], "files": hashes, **origin}
     write_json(package / "bundle" / MANIFEST, manifest)
@@ -95,6 +98,13 @@ def stage_wheel(
     (stage / "pyproject.toml").write_text(
         "\n".join(["[project]", *lines, "[project.scripts]", *scripts, module]), encoding="utf-8"
     )
+
+
+def copy_files(files: dict[str, Path], folder: Path) -> None:
+    """Copy files into a folder, by their names there."""
+    for name, path in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
 
 
 def build_wheel(stage: Path, dist: Path) -> Path:

@@ -69,6 +69,7 @@ CODE = (
     "serving/service/table.py",
     "serving/service/view.py",
     "serving/slow.py",
+    "serving/smoke.py",
     "serving/trees.py",
     "schema.py",
     "settings.py",

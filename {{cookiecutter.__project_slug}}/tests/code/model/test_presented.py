@@ -3,7 +3,12 @@
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.presented import choose_example, describe_positive, find_levels
+from {{ cookiecutter.__package_name }}.model.presented import (
+    choose_example,
+    choose_rows,
+    describe_positive,
+    find_levels,
+)
 from {{ cookiecutter.__package_name }}.schema import Column, Schema
 from {{ cookiecutter.__package_name }}.settings import Positive
 
@@ -43,6 +48,28 @@ def test_example_is_the_row_with_the_fewest_gaps_and_shows_nothing_sensitive():
         "place": "here",
         "amount": None,
     }
+
+
+def test_chosen_rows_are_spread_and_show_no_one():
+    columns = {
+        "weight": {"type": "number"},
+        "sex": {"type": "category", "sensitive": True},
+        "card": {"type": "category", "log": "hash"},
+        "phone": {"type": "integer", "log": "omit", "missing": "quarantine"},
+        "bought": {"type": "number", "role": "target"},
+    }
+    rows = pd.DataFrame(
+        {
+            "weight": [0.0, 1.0, 2.0, 3.0, 4.0],
+            "sex": ["m", "f", "f", "m", "f"],
+            "card": ["a", "b", "c", "d", "e"],
+            "phone": [1.0, 2.0, 2.0, 3.0, 4.0],
+        }
+    )
+    schema = Schema.model_validate({"columns": columns})
+    hidden = {"sex": "f", "card": None, "phone": 2}
+    assert choose_rows(rows, schema, 3) == [{"weight": n} | hidden for n in (0.0, 2.0, 4.0)]
+    assert len(choose_rows(rows, schema, 9)) == 5
 
 
 def test_levels_are_those_of_the_categories():

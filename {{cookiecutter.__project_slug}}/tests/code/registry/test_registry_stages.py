@@ -11,7 +11,7 @@ from {{ cookiecutter.__package_name }} import cli
 from {{ cookiecutter.__package_name }}.errors import GateError
 from {{ cookiecutter.__package_name }}.io import write_json
 from {{ cookiecutter.__package_name }}.registry import tags
-from {{ cookiecutter.__package_name }}.registry.stages import promote, roll_back
+from {{ cookiecutter.__package_name }}.registry.stages import plan, promote, roll_back
 from {{ cookiecutter.__package_name }}.registry.status import describe_registry
 from {{ cookiecutter.__package_name }}.review.comparison.git import find_commit
 
@@ -76,6 +76,26 @@ def test_stage_is_promoted_and_rolled_back_by_annotated_tags(repository, tmp_pat
     assert len([*(tmp_path / "got").glob("*.whl")]) == 1
     with pytest.raises(GateError, match=r"prod serves v2\.5\.0 and nothing before it; `promote` a"):
         roll_back(repository, "prod", "Again")
+
+
+def test_plan_says_what_would_change_and_changes_nothing(repository):
+    assert plan(repository, "2.5.0", "prod", "Try") == "version=v2.5.0\ncurrent="
+    promote(repository, "2.5.0", "prod", "First")
+    with pytest.raises(GateError, match=r"prod serves v2\.5\.0 and nothing before it"):
+        plan(repository, None, "prod", "Back")
+    promote(repository, "2.5.1", "prod", "Second")
+    tags_before = git(repository, "tag")
+    assert plan(repository, None, "prod", "Back") == "version=v2.5.0\ncurrent=v2.5.1"
+    # Deployed again, as when a target was lost.
+    assert plan(repository, "v2.5.1", "prod", "Again") == "version=v2.5.1\ncurrent=v2.5.1"
+    with pytest.raises(GateError) as caught:
+        plan(repository, "2.5.7", "prodd", "")
+    assert [fault.partition(";")[0] for fault in str(caught.value).split("\n       - ")[1:]] == [
+        "'prodd' is no stage of .gto",
+        "there is no reason",
+        "v2.5.7 is not registered",
+    ]
+    assert git(repository, "tag") == tags_before
 
 
 def test_every_fault_of_a_promotion_is_named(repository):

@@ -11,6 +11,7 @@ from small_project import make_params
 from {{ cookiecutter.__package_name }}.errors import GateError, ProjectError
 from {{ cookiecutter.__package_name }}.io import hash_file, write_json
 from {{ cookiecutter.__package_name }}.registry.checks import check_release
+from {{ cookiecutter.__package_name }}.registry.identify import identify
 from {{ cookiecutter.__package_name }}.registry.release import next_version, release
 from {{ cookiecutter.__package_name }}.registry.tags import Event
 from {{ cookiecutter.__package_name }}.settings import load_params
@@ -68,6 +69,43 @@ def test_same_wheel_is_not_released_twice(repository):
     assert describe(repository) == before
 
 
+def test_notes_take_the_place_of_the_commit_where_no_branch_is_checked_out(repository, tmp_path):
+    change_model(repository, 0.25)
+    git(repository, "checkout", "--quiet", "--detach")
+    head, notes = git(repository, "rev-parse", "HEAD"), tmp_path / "notes.md"
+    said = release(repository, notes, "https://github.com/o/r")
+    assert f" → {notes}, a tag; " in said
+    assert git(repository, "rev-list", "-n1", "model@v2.5.2") == head
+    assert git(repository, "rev-parse", "HEAD") == head
+    assert git(repository, "status", "--porcelain") == ""
+    written = notes.read_text(encoding="utf-8")
+    assert "| test part | v2.5.1 | v2.5.2 |" in written
+    link = "https://github.com/o/r/blob/model%40v2.5.2/reports/metrics.json"
+    assert written.endswith(f"\n[All metrics]({link})\n")
+    # As when a release was interrupted, and is started again.
+    assert release(repository, notes, "https://github.com/o/r").endswith("no tag was made")
+    assert notes.read_text(encoding="utf-8") == written
+
+
+def test_wheel_is_identified_by_the_hash_in_its_tag(repository):
+    dist = repository / "dist"
+    assert identify(repository, dist, None) == "v2.5.1"
+    assert identify(repository, dist, "2.5.1") == "v2.5.1"
+    for wrong in ("v2.5.0", "2.5.9"):
+        with pytest.raises(GateError, match="has not the SHA-256 that the tag of v2"):
+            identify(repository, dist, wrong)
+    (wheel,) = dist.iterdir()
+    wheel.chmod(0o644)
+    wheel.write_bytes(wheel.read_bytes() + b"x")
+    with pytest.raises(GateError, match="has not the SHA-256"):
+        identify(repository, dist, "v2.5.1")
+    with pytest.raises(GateError, match="is no registered version"):
+        identify(repository, dist, None)
+    wheel.unlink()
+    with pytest.raises(GateError, match="holds 0 wheels"):
+        identify(repository, dist, None)
+
+
 def test_every_failed_check_is_named_with_its_remedy(repository):
     change_model(repository, 0.25)
     (repository.parent / "storage").mkdir()
@@ -101,7 +139,7 @@ def test_project_without_results_is_told_so(repository):
     for name in ("dist", "reports"):
         shutil.rmtree(repository / name)
     (repository / "dvc.lock").unlink()
-    faults = check_release(repository, load_params(repository / "params.yaml")).faults
+    faults = check_release(repository, load_params(repository / "params.yaml"), commits=True).faults
     assert [fault.partition("; ")[0] for fault in faults[1:]] == [
         "there is no dvc.lock",
         "there is no verdict in reports",

@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 
-from ..scored import Scored
+from ..scored import Scored, describe_scored
 from .refusals import describe_fault, refuse, refuse_faults, shorten
 
 # A body, its rows and their values need three.
 MAX_DEPTH = 8
-MAX_CONTRIBUTIONS = 10
 KEYS = {
     "rows": (list, "must be a list of rows"),
     "contributions": (bool, "must be true or false"),
@@ -44,29 +43,13 @@ def read_rows(body: bytes) -> Asked:
 
 def write_predictions(name: str, version: str, scored: Iterable[Scored]) -> bytes:
     """Write what is said of sound rows."""
-    answer = {"model": name, "version": version, "predictions": [*map(_describe, scored)]}
+    answer = {"model": name, "version": version, "predictions": [*map(describe_scored, scored)]}
     try:
         return json.dumps(answer, allow_nan=False).encode()
     except ValueError:
         # What moved a prediction may overflow in a linear model, and JSON has no infinity.
         finite = json.loads(json.dumps(answer), parse_constant=lambda _: None)
         return json.dumps(finite).encode()
-
-
-def _describe(scored: Scored) -> dict[str, Any]:
-    binary = scored.probability is not None
-    said: dict[str, Any] = {"prediction": scored.decision if binary else scored.prediction}
-    if binary:
-        said["probability"] = scored.probability
-    if scored.probabilities is not None:
-        said["probabilities"] = scored.probabilities
-    if scored.contributions is not None:
-        pairs = sorted(scored.contributions.items(), key=lambda pair: -abs(pair[1]))
-        said["contributions"] = [
-            {"feature": feature, "value": value} for feature, value in pairs[:MAX_CONTRIBUTIONS]
-        ]
-        said["base"] = scored.base
-    return said
 
 
 def _parse(body: bytes) -> Any:

@@ -48,6 +48,7 @@ class FakeGitHub:
             r"POST issues/(\d+)/comments": self._create_comment,
             r"PATCH issues/comments/(\d+)": self._update_comment,
             r"GET pulls/(\d+)": self._get_pull,
+            r"GET commits/[0-9a-f]{40}/pulls": lambda _: (200, [*self.pulls.values()]),
             r"GET actions/runs/(\d+)/artifacts": self._list_artifacts,
             r"GET actions/runs/(\d+)/jobs": self._list_jobs,
         }

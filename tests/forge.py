@@ -139,6 +139,18 @@ class Forge:
                 what a test is about.
         """
         self._runs += 1
+        self._last = (workflow, github, contexts)
+        return self._attempt(workflow, github, {}, **contexts)
+
+    def run_failed_jobs_again(self, run: Run) -> Run:
+        """Run the jobs of the last run that did not succeed, as one can by hand."""
+        workflow, github, contexts = self._last
+        done = {name: job for name, job in run.jobs.items() if job.status == "success"}
+        return self._attempt(workflow, github, done, **contexts)
+
+    def _attempt(
+        self, workflow: str, github: Mapping[str, Any], done: Mapping[str, Job], **contexts: Any
+    ) -> Run:
         folder, path = self.folder / f"run-{self._runs}", f".github/workflows/{workflow}.yml"
         only = contexts.pop("only", ())
         address = self._api.url if self._api else "https://127.0.0.1:1"
@@ -154,8 +166,11 @@ class Forge:
             "actor": "ann",
             "event": {},
         } | dict(github)
+        refs = "heads" if is_branch(known["ref_name"]) else "pull"
+        known["ref"] = f"refs/{refs}/{known['ref_name']}"
         known["event"] = {"repository": {"default_branch": "main"}} | known["event"]
-        common = {"github": known, "vars": self.variables, "secrets": self.secrets, **contexts}
+        ours = {"inputs": {}, "vars": self.variables, "secrets": self.secrets}
+        common = {"github": known, **ours, **contexts}
 
         def start(name: str, context: dict[str, Any]) -> Job:
             place = folder / f"{len(list(folder.glob('*')))}-{name}"
@@ -165,7 +180,7 @@ class Forge:
             machine = (workspace, place / "temporary", context, environment)
             return Job(*machine, self.actions, self._expressions)
 
-        jobs = run_workflow(self.author.path / path, common, start, only)
+        jobs = run_workflow(self.author.path / path, common, start, only, done)
         assert not list(folder.rglob("pwned"))
         return Run(jobs, folder / "artifacts")
 
@@ -206,12 +221,17 @@ class Forge:
         return self.folder / f"run-{run}" / "artifacts" / step.inputs["name"]
 
     def _upload(self, step: Step) -> dict[str, str]:
-        source, target = step.job.workspace / step.inputs["path"], self._artifact(step)
-        if source.is_dir():
-            shutil.copytree(source, target)
-        else:
-            target.mkdir(parents=True)
-            shutil.copy(source, target)
+        paths, target = step.inputs["path"].split(), self._artifact(step)
+        for path in paths:
+            source = step.job.workspace / path
+            # Of several, the folders below the one that holds all are kept.
+            place = target / path if len(paths) > 1 else target
+            if source.is_dir():
+                shutil.copytree(source, place)
+            else:
+                folder = place.parent if len(paths) > 1 else place
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, folder)
         return {}
 
     def _download(self, step: Step) -> dict[str, str]:

@@ -70,6 +70,18 @@ def test_pass_comes_last_and_needs_every_other_job(path: Path) -> None:
     assert "needs" in str(jobs["pass"]["steps"])
 
 
+@pytest.mark.parametrize("name", ["release", "deploy"])
+def test_what_publishes_a_model_uses_no_cache(name: str) -> None:
+    using = [step for step in steps_of(GITHUB / f"workflows/{name}.yml") if "uses" in step]
+    given = {step["uses"].partition("@")[0]: step.get("with", {}) for step in using}
+    assert not [action for action in given if action.startswith("actions/cache")]
+    assert given["./.github/actions/setup"]["cache"] == "false"
+    assert given.get("docker/setup-buildx-action", {}).get("cache-binary", False) is False
+    image = given.get("docker/build-push-action", {"no-cache": True})
+    assert image["no-cache"] is True
+    assert not [key for key in image if key.startswith("cache-")]
+
+
 def test_ruleset_requires_pass() -> None:
     rules = json.loads((GITHUB / "ruleset.json").read_text(encoding="utf-8"))["rules"]
     (required,) = [rule for rule in rules if rule["type"] == "required_status_checks"]

@@ -104,7 +104,7 @@ class Job:
         event = self.temporary / "event.json"
         event.write_text(json.dumps(self.context["github"]["event"]), encoding="utf-8")
         (self.temporary / "variables").touch()
-        names = ("repository", "sha", "server_url", "api_url", "run_id", "event_name")
+        names = ("repository", "sha", "ref", "server_url", "api_url", "run_id", "event_name")
         known = {f"GITHUB_{name.upper()}": str(self.context["github"][name]) for name in names}
         return known | {
             "GITHUB_ACTIONS": "true",
@@ -158,12 +158,14 @@ class Job:
     def _run_composite(self, folder: Path, inputs: dict[str, str]) -> dict[str, str]:
         action = read_yaml(folder / "action.yml")
         given = {name: each.get("default", "") for name, each in action["inputs"].items()}
-        outer = self.context
+        outer, status = self.context, self.status
         self.context = outer | {"inputs": given | inputs, "steps": {}}
         self._run_steps(action["runs"]["steps"])
         outputs = {name: self._evaluate(o["value"]) for name, o in action["outputs"].items()}
         self.context = outer
-        if self.status == "failure":
+        # Whether the job goes on is for the step to say that uses the action.
+        failed, self.status = self.status != status, status
+        if failed:
             raise StepFailed(f"{folder.name} failed")
         return outputs
 
@@ -190,7 +192,11 @@ class Job:
 
 
 def run_workflow(
-    path: Path, context: Content, machine: Machine, only: Collection[str] = ()
+    path: Path,
+    context: Content,
+    machine: Machine,
+    only: Collection[str] = (),
+    done: Mapping[str, Job] | None = None,
 ) -> dict[str, Job]:
     """Run the jobs of a workflow, and of those that it calls, one after the other.
 
@@ -199,13 +205,14 @@ def run_workflow(
         context: The contexts that all jobs have, `github` and `inputs` among them.
         machine: Makes the job of a name, with these contexts.
         only: The jobs to run, where others are not what a test is about.
+        done: Jobs of an earlier attempt, which are not run again.
 
     Returns:
         The jobs by name, those of a called workflow as caller/name.
     """
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, Job] = {**(done or {})}
     for name, definition in read_yaml(path)["jobs"].items():
-        if only and name not in only:
+        if (only and name not in only) or name in jobs:
             continue
         needed = definition.get("needs", [])
         known = [needed] if isinstance(needed, str) else needed

@@ -251,6 +251,7 @@ def test_wheel_holds_the_declared_files_and_requirements(project, task):
         "profile.json",
         "schema.yaml",
         "service.json",
+        "smoke.json",
         "transform.skops",
     ]
     bundle += ["estimator/description.json", "estimator/model.txt", "verdict.json"]

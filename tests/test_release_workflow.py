@@ -65,7 +65,8 @@ class Place:
         }
 
     def read(self, name: str) -> list[str]:
-        return (self.state / name).read_text().splitlines()
+        path = self.state / name
+        return path.read_text().splitlines() if path.exists() else []
 
     def tags(self) -> dict[str, str]:
         """Name the commit of each tag."""
@@ -193,7 +194,7 @@ def story(place: Place, github: FakeGitHub) -> Story:
     tags.append(place.tags())
     promotion = ("--annotate", "--message", "Promote model v1.1.0 to staging")
     forge.git("tag", *promotion, "model#staging#2", "model@v1.1.0^{}")
-    (place.state / "calls").unlink()
+    (place.state / "calls").unlink(missing_ok=True)
     back = forge.dispatch("deploy", version="", stage="staging", reason="Worse")
     tags.append(place.tags())
     return Story(unlabelled, cut, first, failed, back, tags, published, place.called())
@@ -266,7 +267,7 @@ def test_what_was_tampered_with_is_not_run(
         (path,) = (place.state / "releases" / "model@v1.1.0").glob("*.whl")
     before, deployed = path.read_bytes(), place.read("deployed")
     path.write_bytes(before[:-1] + b"x" if damaged == "wheel" else b"")
-    (place.state / "calls").unlink()
+    (place.state / "calls").unlink(missing_ok=True)
     run = place.forge.dispatch("deploy", version="v1.1.0", stage="prod", reason="Go")
     path.write_bytes(before)
     assert run.states == {"deploy": "failure", "pass": "failure"}

@@ -221,6 +221,7 @@ def test_merge_with_the_label_is_released_and_deployed(place: Place, story: Stor
     assert "Who: github-actions[bot] <" in message
     assert "Running stage" not in story.cut.log
     assert place.read("deployed")[0] == "staging v1.0.0"
+    assert f"staging serves v1.0.0, {IMAGE}@sha256:" in run.summary
 
 
 def test_release_that_was_cut_goes_on_where_it_failed(story: Story) -> None:

@@ -39,6 +39,23 @@ def verdict() -> None:
 
 
 @app.command()
+def ingest(
+    listing: Annotated[
+        Path | None,
+        typer.Option("--list", help="Text file to write the new files' paths to, a line each."),
+    ] = None,
+) -> None:
+    """Copy new deliveries from prepare.deliveries_url in params.yaml to below data/raw."""
+
+    def copy_deliveries() -> str:
+        from .ingest.ingest import ingest
+
+        return ingest(Path(), listing)
+
+    _run(copy_deliveries)
+
+
+@app.command()
 def reproduce() -> None:
     """Run the stages that changed, with what can be had of the DVC remote, as CI does."""
     from .review.pull_request.reproduce import reproduce
@@ -118,7 +135,12 @@ def drift(
     log: Annotated[
         str | None, typer.Option(metavar="URL", help="Prediction log to read, in place of files.")
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Leave older rows out.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Leave older rows out; or a time before the newest, such as 28D."
+        ),
+    ] = None,
     model: Annotated[
         Path | None, typer.Option(help="Folder of a packaged model, if not the one made here.")
     ] = None,

@@ -148,6 +148,7 @@ class Prepare(Block):
     """Settings of the prepare stage."""
 
     sources: Annotated[dict[str, Source], Field(min_length=1)]
+    deliveries_url: Text | None = None
     max_quarantined_share: Annotated[float, Field(ge=0, le=1)]
     split: Split
 

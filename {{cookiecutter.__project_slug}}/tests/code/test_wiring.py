@@ -24,7 +24,10 @@ PINNED = {
     ]["optional-dependencies"].items()
 }
 # Libraries that show or move results, and shape none.
-UNPINNED = {"dvc", "dvc-data", "dvclive", "flit_core", "gto", "rich", "ruamel.yaml.clib", "typer"}
+UNPINNED = {
+    *("dvc", "dvc-data", "dvclive", "flit_core", "fsspec", "gto", "rich"),
+    *("ruamel.yaml.clib", "typer"),
+}
 
 
 def imports_of(path: Path) -> list[ast.Import | ast.ImportFrom]:

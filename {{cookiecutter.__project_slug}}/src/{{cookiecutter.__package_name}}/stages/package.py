@@ -84,16 +84,20 @@ def describe_origin(prepared: Path, params: Params, project: dict[str, Any]) -> 
         SHA-256 by part under `data`, and by block under `parameters`; `libraries` as pip names
         them.
     """
-    blocks = {
-        "goal": params.goal,
-        "prepare": params.prepare,
-        "featurize": params.featurize,
-        "train": params.train,
+    prepare = params.prepare
+    sources = {name: source.model_dump_json() for name, source in prepare.sources.items()}
+    # Where deliveries come from does not shape the model; what they hold does.
+    prepared_by = f"{sources} {prepare.max_quarantined_share} {prepare.split.model_dump_json()}"
+    settings = {
+        "goal": params.goal.model_dump_json(),
+        "prepare": prepared_by,
+        "featurize": params.featurize.model_dump_json(),
+        "train": params.train.model_dump_json(),
     }
     extras = project["optional-dependencies"]
     return {
         "data": {part: hash_file(prepared / f"{part}.parquet") for part in PARTS},
-        "parameters": {name: hash_text(block.model_dump_json()) for name, block in blocks.items()},
+        "parameters": {name: hash_text(text) for name, text in settings.items()},
         "libraries": [*extras["data"], *extras["model"]],
     }
 

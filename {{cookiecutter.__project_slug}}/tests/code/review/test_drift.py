@@ -318,6 +318,8 @@ def test_older_rows_are_left_out(binary):
     rows = make_rows()
     since = rows["day"].min() + pd.Timedelta("5D")
     seen = look(binary, rows, since=str(since.date()))
+    age = rows["day"].max() - since
+    assert look(binary, rows, since=f"{age.days}D").result == seen.result
     assert seen.result["rows"]["read"] == 600
     with pytest.raises(DataError, match="no row is as new"):
         look(binary, rows, since="2030-01-01")

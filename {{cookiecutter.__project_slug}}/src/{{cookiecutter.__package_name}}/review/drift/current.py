@@ -13,6 +13,7 @@ from ...model.profile import find_windows
 from ...model.trained import encode_target
 from ...schema import Schema
 from ...settings import Drift, Params
+from .start import Start, find_moment
 
 Array = np.ndarray
 
@@ -69,8 +70,8 @@ def sort_rows(
     return Current(rows, sound, predictions, target, starts, newest, groups)
 
 
-def take_since(current: Current, schema: Schema, since: pd.Timestamp) -> Current:
-    """Take the rows from a moment on.
+def take_since(current: Current, schema: Schema, since: Start) -> Current:
+    """Take the rows from a moment on, or from so long before the newest.
 
     Raises:
         DataError: The schema has no time, or no row is as new.
@@ -78,9 +79,10 @@ def take_since(current: Current, schema: Schema, since: pd.Timestamp) -> Current
     time = schema.with_role("time")
     if not time:
         raise DataError("--since needs a column with the role time in schema.yaml; leave it away")
-    chosen, newest = (current.rows[time[0]] >= since).to_numpy(), current.newest
+    moment, newest = find_moment(since, current.newest), current.newest
+    chosen = (current.rows[time[0]] >= moment).to_numpy()
     if not chosen.any():
-        raise DataError(f"--since {since}: no row is as new, the newest is of {newest}")
+        raise DataError(f"--since {moment}: no row is as new, the newest is of {newest}")
     return current._replace(
         rows=current.rows[chosen],
         sound=current.sound[chosen],

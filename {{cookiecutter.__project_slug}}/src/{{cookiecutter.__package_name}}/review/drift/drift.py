@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from ...errors import DataError, ModelError
 from ...io import read_json, write_json, write_text
 from ...model.bundle import Bundle, assemble_bundle, load_bundle
@@ -19,6 +17,7 @@ from .log import read_log
 from .logged import sort_log
 from .page import compose_page
 from .result import judge_drift, name_drifted
+from .start import find_moment, read_start
 
 Content = Mapping[str, Any]
 SHOWN = 3
@@ -43,7 +42,8 @@ def find_drift(
     Args:
         folder: The project.
         inputs: Files of rows, or patterns of files: deliveries, or what `predict` reads.
-        since: Date; older rows are left out, of a log those that were predicted earlier.
+        since: Date, or time such as 28D before the newest row; older rows are left out. Of a log,
+            those that were predicted earlier, or so long ago.
         packaged: Folder of a packaged model; that of the project without.
         log: URL of a prediction log, in place of files.
 
@@ -53,15 +53,15 @@ def find_drift(
     params = load_params(folder / "params.yaml")
     bundle, profile = load_profiled(folder, packaged)
     check_together(params, bundle.schema)
-    moment = None if since is None else _read_date(since)
+    start = None if since is None else read_start(since)
     if bool(inputs) == bool(log):
         raise DataError("name either files of rows, or a prediction log by --log URL")
     if log:
-        current = sort_log(read_log(log, moment), bundle, params)
+        current = sort_log(read_log(log, find_moment(start)), bundle, params)
     else:
         delivered = read_rows(inputs, folder / "data" / "raw", params, bundle.schema)
         current = sort_rows(delivered, bundle, params)
-        current = current if moment is None else take_since(current, bundle.schema, moment)
+        current = current if start is None else take_since(current, bundle.schema, start)
     result = judge_drift(current, bundle.model.description, profile, params)
     out = folder / "reports" / "drift"
     write_json(out / "drift.json", result)
@@ -141,11 +141,3 @@ def _say_nearest(columns: Sequence[Content]) -> str:
 
 def _say_not_compared(names: Sequence[str]) -> str:
     return f"; not compared, as the log does not keep them: {', '.join(names)}" if names else ""
-
-
-def _read_date(text: str) -> pd.Timestamp:
-    try:
-        moment = pd.Timestamp(text)
-    except ValueError as error:
-        raise DataError(f"--since is {text!r}; write a date such as 2024-05-31") from error
-    return moment.tz_convert("UTC").tz_localize(None) if moment.tzinfo else moment

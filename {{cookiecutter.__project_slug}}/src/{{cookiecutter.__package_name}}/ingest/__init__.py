@@ -1,0 +1,1 @@
+"""New deliveries: found where they arrive, copied to where `prepare` reads them."""

@@ -158,6 +158,7 @@ def test_drift_in_the_log_updates_the_pull_request_also_with_a_bad_model(
     assert "3 found, 0 new" in run.summary
     assert "drift: distance " in run.summary
     assert changed_files(forge) < RESULTS | {"dvc.lock"}
+    assert [issue for issue in github.issues if issue["state"] == "open"] == []
     assert [*github.pulls] == [1]
     body = github.pulls[1]["body"]
     assert body.startswith("# The goal is missed, and the model is as good as that of model@")
@@ -182,6 +183,7 @@ def test_delivery_with_a_hostile_name_fails_and_opens_an_issue(
     forge: Forge, github: FakeGitHub
 ) -> None:
     hostile = deliver(forge, "$(touch pwned) @org::set-output.csv", b"x")
+    github.issues.clear()
     github.jobs[:] = [job("train", "Ingest new deliveries")]
     run = forge.schedule("retrain")
     hostile.unlink()

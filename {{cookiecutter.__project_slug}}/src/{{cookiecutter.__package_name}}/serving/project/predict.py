@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...console import note
 from ...data.sources import find_files, name_main, read_look_ups, rename_delivered
-from ...errors import ModelError
 from ...io import hash_file, hash_text, read_json
 from ...model.bundle import assemble_bundle
 from ...schema import Schema, check_together
@@ -57,7 +57,9 @@ def predict_here(
 def _read_threshold(folder: Path) -> float | None:
     path = folder / "reports" / "details.json"
     if not path.exists():
-        raise ModelError(f"{path}: holds the threshold of decisions and is missing; `dvc repro`")
+        # As when `compare` trains an earlier model again, which it only asks for probabilities.
+        note("no decisions yet: `dvc repro` chooses their threshold in `evaluate`")
+        return None
     decision = read_json(path)["decision"]
     return decision and float(decision["threshold"])
 

@@ -14,7 +14,7 @@ from storage import KEY, SECRET, serve_s3, serve_ssh
 from test_pipeline import replace_text
 from workflow_runner import Step
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflows")]
+pytestmark = pytest.mark.slow
 FAST = {
     "n_estimators: 1000": "n_estimators: 1",
     "early_stopping_rounds: 50": "early_stopping_rounds: 2",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import BakedProject
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("commit-hooks")]
+pytestmark = pytest.mark.slow
 
 NOTEBOOK = {
     "cells": [

@@ -141,7 +141,6 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("pipeline")
 @pytest.mark.skipif(not CAN_BUILD, reason="buildah or mmdebstrap is not installed: apt has both")
 def test_image_serves_the_wheel_and_writes_nothing(
     images: Images, trained: BakedProject, tmp_path: Path

@@ -10,7 +10,7 @@ import pytest
 from conftest import BakedProject
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.slow
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"

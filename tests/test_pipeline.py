@@ -13,9 +13,7 @@ import pytest
 from conftest import BakedProject, generate
 from test_generation import AWKWARD_ANSWERS
 
-# One worker for all of it: the trained project is made once, and two pipelines at a time would
-# only take each other's processor.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = pytest.mark.slow
 STAGES = ["prepare", "featurize", "train", "evaluate", "package"]
 SOURCE = "src/flight_delays"
 # These train in repositories that they make themselves, which takes as long as all others.
@@ -79,11 +77,6 @@ def test_fresh_project_passes_hooks_and_tests_before_its_first_repro(
         fresh, "pytest", *others
     )
     assert fresh.run("git", "status", "--porcelain").stdout == ""
-
-
-@pytest.mark.xdist_group("repositories")
-def test_fresh_project_passes_tests_in_repositories_of_their_own(project: BakedProject) -> None:
-    in_environment(project, "pytest", *OWN_REPOSITORIES)
 
 
 def test_trained_project_passes_hooks_and_tests_of_data_and_model(trained: BakedProject) -> None:
@@ -323,7 +316,6 @@ def test_mistake_in_a_delivery_gets_one_message(
 
 
 # With a worker of its own, as it shares nothing with the others.
-@pytest.mark.xdist_group("awkward")
 def test_awkward_answers_give_a_project_that_works(scratch: dict[str, str], tmp_path: Path) -> None:
     remote = {"dvc_remote": "ssh", "dvc_remote_url": "ssh://ann@host.example.com:2222/srv/dvc"}
     awkward = generate(tmp_path, scratch, **AWKWARD_ANSWERS, **remote).install()

@@ -19,7 +19,7 @@ import pytest
 from conftest import Bake
 
 # `make test-fast` asks for nothing but Git.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.slow
 
 PASSWORD, IN_URL = "p@ss/word", "p%40ss%2Fword"
 COLUMNS = [{"name": "weight", "role": "feature", "log": "keep"}]

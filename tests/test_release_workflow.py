@@ -21,7 +21,7 @@ from test_ci_workflow import FAST
 from test_pipeline import replace_text, repro
 from workflow_runner import Step
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
+pytestmark = pytest.mark.slow
 DVC = ("uv", "run", "--no-sync", "dvc")
 IMAGE = "ghcr.io/o/r"
 PUSHES = ["docker/build-push-action", "actions/attest", "actions/attest", "actions/attest"]

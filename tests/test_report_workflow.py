@@ -12,7 +12,7 @@ from forge import set_up_cml
 from github_tools import Expressions, install_node_tools
 from workflow_runner import Action, Job, Step, StepFailed, read_yaml, run_script
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflows")]
+pytestmark = pytest.mark.slow
 WORKFLOW = TEMPLATE_FOLDER / ".github" / "workflows" / "report.yml"
 BRANCH = "$(touch${IFS}pwned)"
 SHA = "1" * 40
@@ -100,6 +100,7 @@ def make_github_context(github: FakeGitHub, event: Any, workspace: Path) -> dict
     return {
         "repository": "o/r",
         "sha": "2" * 40,
+        "ref": "refs/heads/main",
         "server_url": github.url,
         "api_url": f"{github.url}/api/v3",
         "run_id": 6,

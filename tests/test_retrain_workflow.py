@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from test_pipeline import replace_text
 from workflow_runner import Step, StepFailed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pipeline")]
+pytestmark = pytest.mark.slow
 WORKFLOW = TEMPLATE_FOLDER / ".github/workflows/retrain.yml"
 FLIGHTS = TEMPLATE_FOLDER / "data/raw/flights"
 APRIL = TEMPLATE_FOLDER / "data/incoming/2013-04.csv"
@@ -177,6 +177,14 @@ def write_log(path: Path, rows: pd.DataFrame) -> None:
         connection.execute(f"CREATE TABLE predictions ({columns})")
         values = [("2013-04-01", text, None, None, None, 0.5) for text in texts]
         connection.executemany("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?)", values)
+
+
+def test_log_that_can_not_be_read_is_not_taken_for_no_drift(forge: Forge, tmp_path: Path) -> None:
+    forge.secrets["PREDICTION_LOG"] = f"sqlite:///{tmp_path}/absent.db"
+    run = forge.schedule("retrain")
+    forge.secrets.clear()
+    assert run.states == FAILED, run.log
+    assert "Neither new data nor drift" not in run.summary
 
 
 def test_delivery_with_a_hostile_name_fails_and_opens_an_issue(

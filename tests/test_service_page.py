@@ -16,7 +16,7 @@ from service_page import EVIL, FEATURES, MAKE, Service, Visit, serve
 from test_page import MEASURE, browser, contrast
 
 __all__ = ["browser"]  # A fixture.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.slow
 
 TASKS = ["binary", "multiclass", "regression"]
 KEY = "open sesame"

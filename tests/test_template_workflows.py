@@ -14,7 +14,7 @@ from github_tools import Expressions, install_node_tools
 from options import answer_sets
 from workflow_runner import Step, read_yaml
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("template-workflows")]
+pytestmark = pytest.mark.slow
 GH = """#!/bin/sh
 echo "$@" >> "$RUNNER_TEMP/gh.log"
 case "$1" in api) echo "github.com ssh-ed25519 AAAA" ;; release) cp "$4" "$RUNNER_TEMP" ;; esac

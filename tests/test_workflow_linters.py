@@ -11,7 +11,6 @@ import pytest
 from github_tools import run_actionlint
 from test_workflows import ACTIONS, FOLDERS, WORKFLOWS
 
-pytestmark = pytest.mark.xdist_group("workflow-linters")
 # Of each folder the workflow into which faults are planted.
 HOSTS = {"template": "tests.yml", "generated": "ci.yml"}
 each_folder = pytest.mark.parametrize("folder", FOLDERS)

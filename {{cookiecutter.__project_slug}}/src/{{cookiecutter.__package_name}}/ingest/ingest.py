@@ -82,7 +82,7 @@ def take_all(arrivals: Arrivals, place: Path, pattern: str) -> tuple[list[Path],
 def _find_fault(arrival: Arrival, pattern: str) -> str:
     if not arrival.is_safe:
         return (
-            f"{arrival.path}: can't be a file's name here; take letters, digits and . _ - only, "
+            f"{arrival.path!r}: can't be a file's name here; take letters, digits and . _ - only, "
             "the first of them a letter or digit"
         )
     try:

@@ -1,8 +1,8 @@
 """release.yml and deploy.yml, run step by step, with stand-ins for gh, docker and a target."""
 
 import json
-import re
 import os
+import re
 import shutil
 import signal
 import socket

@@ -125,6 +125,8 @@ def scratch_environment(folder: Path) -> dict[str, str]:
         "DVC_SITE_CACHE_DIR": str(folder / "dvc"),
         "DVC_NO_ANALYTICS": "1",
         "UV_CACHE_DIR": uv_cache(),
+        # Its types of the libraries serve every clone.
+        "MYPY_CACHE_DIR": str(folder / "mypy"),
         "GIT_CONFIG_GLOBAL": str(folder / "gitconfig"),
         "GIT_AUTHOR_NAME": "Test",
         "GIT_AUTHOR_EMAIL": "test@example.com",

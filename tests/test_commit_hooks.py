@@ -95,7 +95,9 @@ def test_hook_lets_pass_unchanged(
     assert (clean.path / name).read_bytes() == expected
 
 
-def test_hooks_need_no_network(workplace: BakedProject, tmp_path: Path) -> None:
+def test_fresh_project_passes_hooks_without_a_network(
+    workplace: BakedProject, tmp_path: Path
+) -> None:
     done = workplace.run(
         *("uv", "run", "--no-sync", "pre-commit", "run", "--all-files"),
         UV_OFFLINE="1",
@@ -103,3 +105,4 @@ def test_hooks_need_no_network(workplace: BakedProject, tmp_path: Path) -> None:
         HTTPS_PROXY="http://127.0.0.1:9",
     )
     assert "Failed" not in done.stdout
+    assert workplace.run("git", "status", "--porcelain").stdout == ""

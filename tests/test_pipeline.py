@@ -67,11 +67,10 @@ def test_second_repro_runs_nothing(trained: BakedProject) -> None:
     assert repro(trained) == []
 
 
-def test_fresh_project_passes_hooks_and_tests_before_its_first_repro(
+def test_fresh_project_passes_tests_before_its_first_repro(
     project: BakedProject, tmp_path: Path
 ) -> None:
     fresh = project.clone(tmp_path / "flight-delays")
-    in_environment(fresh, "pre-commit", "run", "--all-files")
     others = [f"--ignore={path}" for path in OWN_REPOSITORIES]
     assert "no trained model yet: run `uv run dvc repro`" in in_environment(
         fresh, "pytest", *others
@@ -88,7 +87,7 @@ def test_trained_project_passes_hooks_and_tests_of_data_and_model(trained: Baked
 
 def test_hooks_refuse_a_change_without_its_dvc_lock(changed: BakedProject) -> None:
     replace_text(changed, "params.yaml", "num_leaves: 7", "num_leaves: 8")
-    said = in_environment(changed, "pre-commit", "run", "--all-files", check=False)
+    said = in_environment(changed, "pre-commit", "run", "dvc-lock", "--all-files", check=False)
     stale = "dvc.lock is out of date: train, evaluate, package would run again"
     assert f"{stale}; run `uv run dvc repro`" in said
 

@@ -5,12 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
+from fake_github import FakeGitHub
+from github_tools import Expressions
 from hypothesis import settings
 from post_gen_project import OUTER_VARIABLES
 
@@ -218,3 +220,17 @@ def trained(project: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> 
     first.run("uv", "run", "--no-sync", "dvc", "repro")
     first.commit("Train the first model")
     return first
+
+
+@pytest.fixture(scope="session")
+def expressions() -> Iterator[Expressions]:
+    """GitHub's evaluator, for all workflows that are run."""
+    with Expressions() as evaluator:
+        yield evaluator
+
+
+@pytest.fixture(scope="module")
+def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
+    """GitHub's API, as if nothing had happened yet."""
+    with FakeGitHub(tmp_path_factory.mktemp("github")) as fake:
+        yield fake

@@ -4,18 +4,19 @@ import json
 import re
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from local_server import LocalServer
 
 Content = dict[str, Any]
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
 
-class FakeGitHub:
+class FakeGitHub(LocalServer):
     """The API of one repository, o/r.
 
     Attributes:
@@ -26,7 +27,6 @@ class FakeGitHub:
         jobs: Of every run.
         is_down: Answer 503 to everything.
         refuses: Answer 403 to every change.
-        url: Of the server.
         certificate: The file to trust.
     """
 
@@ -55,19 +55,10 @@ class FakeGitHub:
 
     def __enter__(self) -> Self:
         self._make_certificate()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, self._key)
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self.url = f"https://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(self.certificate, self._key)
+        self.serve(handler_for(self), tls)
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def _make_certificate(self) -> None:
         command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1".split()

@@ -1,9 +1,10 @@
 """A stand-in for OSV's database of advisories, which `uv audit` asks."""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
+
+from local_server import LocalServer
 
 ADVISORIES = {
     "diskcache": ("GHSA-w8v5-vhqr-4h9v", "CVE-2025-69872"),
@@ -12,14 +13,13 @@ ADVISORIES = {
 DATE = "2026-02-17T00:00:00Z"
 
 
-class FakeOsv:
+class FakeOsv(LocalServer):
     """The database.
 
     Attributes:
         packages: Those for which something is known.
         mended: Those of them that have a version without it.
         asked: The packages of the last query.
-        url: Of the server.
     """
 
     def __init__(self) -> None:
@@ -28,16 +28,8 @@ class FakeOsv:
         self.asked: set[str] = set()
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = Thread(target=self._server.serve_forever)
-        self._thread.start()
+        self.serve(handler_for(self))
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def query(self, queries: list[Any]) -> object:
         names = [each["package"]["name"] for each in queries]

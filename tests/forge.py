@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, BakedProject
 from fake_github import FakeGitHub
 from github_tools import Expressions
+from test_pipeline import replace_text
 from workflow_runner import Action, Job, Step, StepFailed, run_script, run_workflow
 
 SIGN_INS = ["aws-actions/configure-aws-credentials", "google-github-actions/auth", "azure/login"]
@@ -63,17 +64,16 @@ class Forge:
         folder: Path,
         project: BakedProject,
         expressions: Expressions,
-        api: FakeGitHub | None = None,
+        api: FakeGitHub,
     ) -> None:
         self.folder = folder
         self.author = project.clone(folder / "author")
         # What a job pushes must not move the author's own files.
         self.git("config", "receive.denyCurrentBranch", "refuse")
         self.environment = project.environment | {
-            "UV_PROJECT_ENVIRONMENT": str(project.path / ".venv")
+            "NODE_EXTRA_CA_CERTS": str(api.certificate),
+            "UV_PROJECT_ENVIRONMENT": str(project.path / ".venv"),
         }
-        if api:
-            self.environment["NODE_EXTRA_CA_CERTS"] = str(api.certificate)
         self.variables: dict[str, str] = {}
         self.secrets: dict[str, str] = {}
         self.signed_in: list[str] = []
@@ -99,10 +99,9 @@ class Forge:
         """Run a workflow for a push of the author's commit to main."""
         return self.run(workflow, {"event_name": "push"}, **contexts)
 
-    def dispatch(self, workflow: str, ref: str = "main", **inputs: Any) -> Run:
-        """Run a workflow by hand, on what the author has checked out of a branch."""
-        github = {"event_name": "workflow_dispatch", "ref_name": ref}
-        return self.run(workflow, github, inputs=inputs)
+    def dispatch(self, workflow: str, **inputs: Any) -> Run:
+        """Run a workflow by hand, on the author's commit of main."""
+        return self.run(workflow, {"event_name": "workflow_dispatch"}, inputs=inputs)
 
     def schedule(self, workflow: str) -> Run:
         return self.run(workflow, {"event_name": "schedule"}, inputs={})
@@ -111,7 +110,7 @@ class Forge:
         """Run ci.yml for a pull request of a branch, merged with main as GitHub does."""
         self.git("switch", "--quiet", "--detach", "main")
         self.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch)
-        repository = {"id": IDS[owner == "o"], "full_name": f"{owner}/r"}
+        repository = {"id": 1 if owner == "o" else 70, "full_name": f"{owner}/r"}
         self._head = {"ref": branch, "sha": self.git("rev-parse", branch), "repo": repository}
         event = {"pull_request": {"number": 7, "title": "`touch pwned`", "head": self._head}}
         github = {"event_name": "pull_request", "base_ref": "main", "head_ref": branch}
@@ -121,7 +120,6 @@ class Forge:
 
     def report_last_proposal(self) -> Run:
         """Run report.yml after ci.yml ran for a pull request."""
-        assert self._api
         self._api.pulls[7] = {"number": 7, "head": self._head}
         self._api.artifacts[:] = [{"id": 1, "name": "report", "size_in_bytes": 1000}]
         head = {f"head_{ours}": self._head[key] for ours, key in HEAD}
@@ -153,14 +151,13 @@ class Forge:
     ) -> Run:
         folder, path = self.folder / f"run-{self._runs}", f".github/workflows/{workflow}.yml"
         only = contexts.pop("only", ())
-        address = self._api.url if self._api else "https://127.0.0.1:1"
         known: dict[str, Any] = {
             "repository": "o/r",
             "repository_owner": "o",
             "sha": self.git("rev-parse", "HEAD"),
             "ref_name": "main",
             "server_url": "https://github.com",
-            "api_url": f"{address}/api/v3",
+            "api_url": f"{self._api.url}/api/v3",
             "run_id": self._runs,
             "token": "token",
             "actor": "ann",
@@ -186,17 +183,15 @@ class Forge:
 
     def _check_out(self, step: Step) -> dict[str, str]:
         github, target = step.job.context["github"], str(step.job.workspace)
-        ref = step.inputs.get("ref") or github["sha"]
-        depth = int(step.inputs.get("fetch-depth", "1"))
+        sha, depth = github["sha"], step.inputs.get("fetch-depth", "1")
         git = ("git", "-C", target)
         self.author.run("git", "init", "--quiet", target)
         self.author.run(*git, "remote", "add", "origin", f"file://{self.author.path}")
-        extent = ("--depth", str(depth)) if depth else ("--tags", "origin", *ALL_BRANCHES)
-        self.author.run(*git, "fetch", "--quiet", *extent, *(("origin", ref) if depth else ()))
-        if is_branch(github["ref_name"]) and "ref" not in step.inputs:
-            self.author.run(*git, "checkout", "--quiet", "-B", github["ref_name"], github["sha"])
-        else:
-            self.author.run(*git, "checkout", "--quiet", "--detach", "FETCH_HEAD" if depth else ref)
+        whole = ("--tags", "origin", ALL_BRANCHES)
+        extent = whole if depth == "0" else ("--depth", depth, "origin", sha)
+        self.author.run(*git, "fetch", "--quiet", *extent)
+        branch = ("-B", github["ref_name"]) if is_branch(github["ref_name"]) else ("--detach",)
+        self.author.run(*git, "checkout", "--quiet", *branch, sha)
         return {}
 
     def _restore(self, step: Step) -> dict[str, str]:
@@ -240,9 +235,23 @@ class Forge:
         return {}
 
 
-IDS = {True: 1, False: 70}
+SMALL = {
+    "n_estimators: 1000": "n_estimators: 1",
+    "early_stopping_rounds: 50": "early_stopping_rounds: 2",
+    "num_leaves: 7": "num_leaves: 2",
+    "learning_rate: 0.03": "learning_rate: 0.1",
+    "resamples: 1000": "resamples: 200",
+    "roc_auc, at_least: 0.60": "roc_auc, at_least: 0.50",
+    "at_least: 0.55": "at_least: 0.40",
+}
 HEAD = (("sha", "sha"), ("branch", "ref"), ("repository", "repo"))
-ALL_BRANCHES = ("+refs/heads/*:refs/remotes/origin/*",)
+ALL_BRANCHES = "+refs/heads/*:refs/remotes/origin/*"
+
+
+def make_small(project: BakedProject) -> None:
+    """Set a model of one small tree, which is trained and judged at once."""
+    for old, new in SMALL.items():
+        replace_text(project, "params.yaml", old, new)
 
 
 def set_up_cml(step: Step) -> dict[str, str]:

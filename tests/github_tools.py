@@ -8,11 +8,10 @@ from filecmp import cmp
 from pathlib import Path
 from typing import Any, Self
 
-from conftest import ROOT
-
 if sys.platform != "win32":  # where nothing is installed for them
     import fcntl
 
+ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "node"
 
 

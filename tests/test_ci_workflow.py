@@ -8,25 +8,15 @@ from typing import NamedTuple
 import pytest
 from conftest import BakedProject
 from fake_github import FakeGitHub
-from forge import SIGN_INS, Forge, Run
-from github_tools import Expressions, install_node_tools
+from forge import SIGN_INS, Forge, Run, make_small
+from github_tools import Expressions
 from storage import KEY, SECRET, serve_s3, serve_ssh
-from test_pipeline import replace_text
+from test_pipeline import in_environment, replace_text
 from workflow_runner import Step
 
 pytestmark = pytest.mark.slow
-FAST = {
-    "n_estimators: 1000": "n_estimators: 1",
-    "early_stopping_rounds: 50": "early_stopping_rounds: 2",
-    "num_leaves: 7": "num_leaves: 2",
-    "learning_rate: 0.03": "learning_rate: 0.1",
-    "resamples: 1000": "resamples: 200",
-    "roc_auc, at_least: 0.60": "roc_auc, at_least: 0.50",
-    "at_least: 0.55": "at_least: 0.40",
-}
 # Git takes this for a name; a shell that evaluates it makes a file.
 BRANCH = "$(touch${IFS}pwned)"
-DVC = ("uv", "run", "--no-sync", "dvc")
 
 
 class Proposed(NamedTuple):
@@ -44,32 +34,26 @@ class Proposed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
-    with FakeGitHub(tmp_path_factory.mktemp("github")) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
 def forge(
-    project: BakedProject, github: FakeGitHub, tmp_path_factory: pytest.TempPathFactory
+    project: BakedProject,
+    expressions: Expressions,
+    github: FakeGitHub,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Forge]:
     """A repository with a model of one small tree, which can reach every kind of remote here."""
-    install_node_tools()
-    with Expressions() as expressions:
-        forge = Forge(tmp_path_factory.mktemp("forge"), project, expressions, github)
-        author = forge.author
-        for old, new in FAST.items():
-            replace_text(author, "params.yaml", old, new)
-        replace_text(author, "pyproject.toml", '"dvc~=', '"dvc[s3,ssh]~=')
-        author.run("uv", "lock", "--quiet")
-        # The project's own tests and most hooks take minutes, and have tests of their own.
-        shutil.rmtree(author.path / "tests")
-        write_test(author, "assert len('a') == 1")
-        keep_last_hook(author.path / ".pre-commit-config.yaml")
-        author.commit("Start small")
-        yield forge
+    forge = Forge(tmp_path_factory.mktemp("forge"), project, expressions, github)
+    author = forge.author
+    make_small(author)
+    replace_text(author, "pyproject.toml", '"dvc~=', '"dvc[s3,ssh]~=')
+    author.run("uv", "lock", "--quiet")
+    # The project's own tests and most hooks take minutes, and have tests of their own.
+    shutil.rmtree(author.path / "tests")
+    write_test(author, "assert len('a') == 1")
+    keep_last_hook(author.path / ".pre-commit-config.yaml")
+    author.commit("Start small")
+    yield forge
     # Each run installed its clone's code.
-    project.run("uv", "sync", "--quiet", "--frozen")
+    project.install()
 
 
 @pytest.fixture(scope="module")
@@ -219,10 +203,12 @@ def test_s3_remote_is_read_by_those_who_may(merged: Forge, tmp_path: Path) -> No
     merged.variables |= {"DVC_AWS_ROLE": "arn:aws:iam::1:role/dvc", "DVC_AWS_REGION": "eu-west-1"}
     with serve_s3(tmp_path) as address, pytest.MonkeyPatch.context() as patch:
         author = merged.author
-        author.run(*DVC, "remote", "add", "--default", "storage", "s3://bucket/path")
-        author.run(*DVC, "remote", "modify", "storage", "endpointurl", address)
+        in_environment(author, "dvc", "remote", "add", "--default", "storage", "s3://bucket/path")
+        in_environment(author, "dvc", "remote", "modify", "storage", "endpointurl", address)
         author.commit("Share data")
-        author.run(*DVC, "push", "--quiet", AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET)
+        in_environment(
+            author, "dvc", "push", "--quiet", AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET
+        )
         patch.setitem(merged.actions, SIGN_INS[0], sign_in_to_s3)
         own = merged.propose("change", only=["pipeline"])
         fork = merged.propose("change", owner="stranger", only=["pipeline"])
@@ -238,13 +224,12 @@ def test_s3_remote_is_read_by_those_who_may(merged: Forge, tmp_path: Path) -> No
 def test_ssh_remote_gives_what_was_pushed(merged: Forge, tmp_path: Path) -> None:
     author = merged.author
     with serve_ssh(tmp_path) as server:
-        author.run(*DVC, "remote", "add", "--default", "storage", server.url)
-        author.run(
-            *DVC, "remote", "modify", "--local", "storage", "keyfile", str(tmp_path / "user")
-        )
+        in_environment(author, "dvc", "remote", "add", "--default", "storage", server.url)
+        keyfile = ("keyfile", str(tmp_path / "user"))
+        in_environment(author, "dvc", "remote", "modify", "--local", "storage", *keyfile)
         author.commit("Share data")
         merged.secrets["DVC_SSH_KEY"] = server.key
-        author.run(*DVC, "push", "--quiet")
+        in_environment(author, "dvc", "push", "--quiet")
         shutil.rmtree(merged.folder / "caches")
         found = merged.propose("change", only=["pipeline"])
     assert found.status == "success", found.log

@@ -4,7 +4,6 @@ import hashlib
 import json
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Bake, BakedProject
+from storage import find_port
 
 SECONDS = 300
 # What the image's base offers here, where no image can be fetched: Debian's Python, as an archive.
@@ -116,13 +116,6 @@ def images(trained: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> I
     images.ask("rmi", "--all", "--force")
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
-
-
 def fetch(url: str, body: object = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
@@ -149,7 +142,7 @@ def test_image_serves_the_wheel_and_writes_nothing(
     config = config["config"]
     assert config["User"] == "10001:10001"
     container = images.ask("from", "--pull-never", "localhost/model:1")
-    root, port = Path(images.ask("mount", container)), free_port()
+    root, port = Path(images.ask("mount", container)), find_port()
     inside = ["run", "--isolation", "chroot", "--env", f"PORT={port}", container, "--"]
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(images.command(*inside, *config["Cmd"]), stdout=log, stderr=log)

@@ -22,13 +22,14 @@ OWN_REPOSITORIES = [
     f"tests/code/review/test_{name}.py"
     for name in ("compare", "compare_models", "champion", "reproduce")
 ]
-HOOKS = ("uv", "run", "--no-sync", "pre-commit", "run", "--all-files")
 JANUARY = "data/raw/flights/2013-01.csv"
 
 
-def in_environment(project: BakedProject, *command: str, check: bool = True) -> str:
+def in_environment(
+    project: BakedProject, *command: str, check: bool = True, **variables: str
+) -> str:
     """Run a command of the project's environment and return all that it said."""
-    done = project.run("uv", "run", "--no-sync", *command, check=check)
+    done = project.run("uv", "run", "--no-sync", *command, check=check, **variables)
     return done.stdout + done.stderr
 
 
@@ -82,7 +83,8 @@ def test_fresh_project_passes_tests_before_its_first_repro(
 
 def test_trained_project_passes_hooks_and_tests_of_data_and_model(trained: BakedProject) -> None:
     # Those in tests/code look at no model of the project, so a fresh one has run them all.
-    trained.run(*HOOKS, SKIP="mypy,ruff-check,ruff-format")
+    code = "mypy,ruff-check,ruff-format"
+    in_environment(trained, "pre-commit", "run", "--all-files", SKIP=code)
     assert "skipped" not in in_environment(trained, "pytest", "tests/data", "tests/model")
     assert trained.run("git", "status", "--porcelain").stdout == ""
 
@@ -322,7 +324,7 @@ def test_awkward_answers_give_a_project_that_works(scratch: dict[str, str], tmp_
     awkward = generate(tmp_path, scratch, **AWKWARD_ANSWERS, **remote).install()
     awkward.commit("Generate the project")
     # No answer stands in src, and the types of tests are those of every project.
-    awkward.run(*HOOKS, SKIP="mypy")
+    in_environment(awkward, "pre-commit", "run", "--all-files", SKIP="mypy")
     assert awkward.run("git", "status", "--porcelain").stdout == ""
     assert repro(awkward) == STAGES
     # The rest of tests/code names nothing that was answered.

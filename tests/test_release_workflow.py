@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -16,14 +15,13 @@ import pytest
 import release_tools
 from conftest import BakedProject
 from fake_github import FakeGitHub
-from forge import Forge, Run
-from github_tools import Expressions, install_node_tools
-from test_ci_workflow import FAST
-from test_pipeline import replace_text, repro
+from forge import Forge, Run, make_small
+from github_tools import Expressions
+from storage import find_port
+from test_pipeline import in_environment, repro
 from workflow_runner import Step
 
 pytestmark = pytest.mark.slow
-DVC = ("uv", "run", "--no-sync", "dvc")
 IMAGE = "ghcr.io/o/r"
 PUSHES = ["docker/build-push-action", "actions/attest", "actions/attest", "actions/attest"]
 
@@ -122,36 +120,29 @@ class Story(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
-    with FakeGitHub(tmp_path_factory.mktemp("github")) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
 def place(
-    project: BakedProject, github: FakeGitHub, tmp_path_factory: pytest.TempPathFactory
+    project: BakedProject,
+    expressions: Expressions,
+    github: FakeGitHub,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Place]:
     """A repository with a model of one small tree, whose parts are in its DVC remote."""
-    install_node_tools()
     folder = tmp_path_factory.mktemp("release")
     (folder / "storage").mkdir()
     (folder / "state").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with Expressions() as expressions:
-        forge = Forge(folder, project, expressions, github)
-        for old, new in FAST.items():
-            replace_text(forge.author, "params.yaml", old, new)
-        forge.author.run(*DVC, "remote", "add", "--default", "storage", str(folder / "storage"))
-        repro(forge.author)
-        forge.author.run(*DVC, "push", "--quiet")
-        forge.author.commit("Start small")
-        place = Place(forge, folder / "state", port)
-        yield place
-        for service in (place.state / "services").iterdir():
-            os.kill(int((service / "process").read_text()), signal.SIGTERM)
-    project.run("uv", "sync", "--quiet", "--frozen")
+    forge = Forge(folder, project, expressions, github)
+    author = forge.author
+    make_small(author)
+    storage = str(folder / "storage")
+    in_environment(author, "dvc", "remote", "add", "--default", "storage", storage)
+    repro(author)
+    in_environment(author, "dvc", "push", "--quiet")
+    author.commit("Start small")
+    place = Place(forge, folder / "state", find_port())
+    yield place
+    for service in (place.state / "services").iterdir():
+        os.kill(int((service / "process").read_text()), signal.SIGTERM)
+    project.install()
 
 
 def add_release(place: Place, version: str) -> None:

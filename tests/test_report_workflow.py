@@ -9,7 +9,7 @@ import pytest
 from conftest import TEMPLATE_FOLDER
 from fake_github import FakeGitHub
 from forge import set_up_cml
-from github_tools import Expressions, install_node_tools
+from github_tools import Expressions
 from workflow_runner import Action, Job, Step, StepFailed, read_yaml, run_script
 
 pytestmark = pytest.mark.slow
@@ -19,13 +19,6 @@ SHA = "1" * 40
 REPORT = "# The goal is met\n\n<details>\n<summary>Curves</summary>\n\na < b\n\n</details>\n"
 MARK = '![](https://cml.dev/watermark.png#{} "CML watermark model-report")'
 STRANGER = {"login": "stranger", "type": "User"}
-
-
-@pytest.fixture(scope="module")
-def expressions() -> Iterator[Expressions]:
-    install_node_tools()
-    with Expressions() as evaluator:
-        yield evaluator
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ import pytest
 from conftest import TEMPLATE_FOLDER, BakedProject
 from fake_github import BOT, FakeGitHub
 from forge import Forge, Run
-from github_tools import Expressions, install_node_tools
-from ruamel.yaml import YAML
+from github_tools import Expressions
 from test_pipeline import replace_text
-from workflow_runner import Step, StepFailed
+from workflow_runner import Step, StepFailed, read_yaml
 
 pytestmark = pytest.mark.slow
 WORKFLOW = TEMPLATE_FOLDER / ".github/workflows/retrain.yml"
@@ -32,36 +32,25 @@ FAILED = {"train": "failure", "propose": "skipped", "issue": "success", "pass": 
 
 
 @pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
-    with FakeGitHub(tmp_path_factory.mktemp("github")) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
 def forge(
     project: BakedProject,
     trained: BakedProject,
+    expressions: Expressions,
     github: FakeGitHub,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Forge]:
     """A repository with a trained model, whose deliveries arrive in a folder outside of it."""
-    install_node_tools()
-    with Expressions() as expressions:
-        forge = Forge(tmp_path_factory.mktemp("forge"), project, expressions, github)
-        forge.git("pull", "--quiet", "--ff-only", str(trained.path), "main")
-        shutil.copytree(trained.path / ".dvc/cache", forge.folder / "caches/dvc-Linux-")
-        shutil.copytree(FLIGHTS, forge.folder / "arrivals")
-        url = (forge.folder / "arrivals").as_uri()
-        replace_text(forge.author, "params.yaml", "_url: null", f"_url: {url}/*")
-        forge.author.commit("Say where deliveries arrive")
-
-        def open_pull_request(step: Step) -> dict[str, str]:
-            return propose(forge, github, step)
-
-        forge.actions["peter-evans/create-pull-request"] = open_pull_request
-        yield forge
+    forge = Forge(tmp_path_factory.mktemp("forge"), project, expressions, github)
+    forge.git("pull", "--quiet", "--ff-only", str(trained.path), "main")
+    shutil.copytree(trained.path / ".dvc/cache", forge.folder / "caches/dvc-Linux-")
+    shutil.copytree(FLIGHTS, forge.folder / "arrivals")
+    url = (forge.folder / "arrivals").as_uri()
+    replace_text(forge.author, "params.yaml", "_url: null", f"_url: {url}/*")
+    forge.author.commit("Say where deliveries arrive")
+    forge.actions["peter-evans/create-pull-request"] = partial(propose, forge, github)
+    yield forge
     # Each run installed its clone's code.
-    project.run("uv", "sync", "--quiet", "--frozen")
+    project.install()
 
 
 def propose(forge: Forge, github: FakeGitHub, step: Step) -> dict[str, str]:
@@ -235,7 +224,7 @@ def test_only_one_issue_is_open_and_a_success_closes_it(forge: Forge, github: Fa
 
 
 def test_job_that_reads_deliveries_may_not_write_here() -> None:
-    jobs = YAML(typ="safe").load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
+    jobs = read_yaml(WORKFLOW)["jobs"]
     assert jobs["train"]["permissions"] == {"contents": "read", "id-token": "write"}
     assert jobs["propose"]["permissions"] == {"contents": "write", "pull-requests": "write"}
     used = {step.get("uses", "").partition("@")[0] for step in jobs["propose"]["steps"]}

@@ -10,8 +10,8 @@ from conftest import QUESTIONS, ROOT, Bake
 from options import NEWEST, answer_sets
 from publish_example import main as publish
 from release_notes import find_notes
-from ruamel.yaml import YAML
 from try_options import pin
+from workflow_runner import read_yaml
 
 CHANGELOG = """# Changelog
 
@@ -52,8 +52,7 @@ def test_each_pin_is_raised_to_the_oldest_that_was_locked(bake: Bake) -> None:
 
 
 def test_systems_run_the_oldest_and_the_newest_python_and_windows_as_the_readme_says() -> None:
-    text = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
-    jobs = YAML(typ="safe").load(text)["jobs"]
+    jobs = read_yaml(ROOT / ".github" / "workflows" / "tests.yml")["jobs"]
     versions = QUESTIONS["python_version"]
     for name in ("linux", "macos", "windows"):
         assert jobs[name]["strategy"]["matrix"]["python"] == [versions[0], versions[-1]]

@@ -10,7 +10,7 @@ from conftest import ROOT, TEMPLATE_FOLDER, BakedProject, generate
 from fake_github import FakeGitHub
 from fake_osv import FakeOsv
 from forge import Forge, Run
-from github_tools import Expressions, install_node_tools
+from github_tools import Expressions
 from options import answer_sets
 from workflow_runner import Step, read_yaml
 
@@ -45,19 +45,6 @@ def put_program(folder: Path, forge: Forge, name: str, script: str) -> None:
     (folder / "tools" / name).write_text(script, encoding="utf-8")
     (folder / "tools" / name).chmod(0o755)
     forge.environment["PATH"] = f"{folder / 'tools'}:{forge.environment['PATH']}"
-
-
-@pytest.fixture(scope="module")
-def github(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGitHub]:
-    with FakeGitHub(tmp_path_factory.mktemp("github")) as fake:
-        yield fake
-
-
-@pytest.fixture(scope="module")
-def expressions() -> Iterator[Expressions]:
-    install_node_tools()
-    with Expressions() as evaluator:
-        yield evaluator
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,8 @@ class Job:
         path = self.temporary / "summary"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
-    def run(self, definition: Content) -> str:
-        """Run all steps and return success or failure."""
+    def run(self, definition: Content) -> None:
+        """Run all steps."""
         for folder in (self.workspace, self.temporary):
             folder.mkdir(parents=True, exist_ok=True)
         self.environment = self.environment | self._github_variables()
@@ -79,7 +79,6 @@ class Job:
         self.context["env"] = as_text(self._evaluate(definition.get("env", {})))
         self._run_steps(definition["steps"])
         self.outputs = as_text(self._evaluate(definition.get("outputs", {})))
-        return self.status
 
     def call(self, path: Path, definition: Content, machine: Machine) -> dict[str, "Job"]:
         """Run a workflow as this job."""
@@ -90,9 +89,6 @@ class Job:
         states = {job.status for job in jobs.values()}
         self.status = "failure" if "failure" in states else "success"
         return jobs
-
-    def skip(self) -> None:
-        self.status = "skipped"
 
     def applies(self, condition: str) -> bool:
         """Say whether a condition holds, after what ran so far."""
@@ -223,7 +219,7 @@ def run_workflow(
         states = {each.status for each in before.values()}
         job.status = next((each for each in ("failure", "skipped") if each in states), "success")
         if not job.applies(str(definition.get("if", "success()"))):
-            job.skip()
+            job.status = "skipped"
         elif "uses" in definition:
             called = job.call(path.parents[2] / definition["uses"], definition, machine)
             jobs |= {f"{name}/{key}": each for key, each in called.items()}

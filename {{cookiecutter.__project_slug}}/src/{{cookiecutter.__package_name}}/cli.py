@@ -1,13 +1,13 @@
 """The project's command: what people do by hand. The stages run by `dvc repro`."""
 
 # Each command imports what it needs by itself, so that --help answers at once.
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .console import run
+from .ending import end
 from .registry.commands import identify, plan, promote, release, rollback, status
 from .wheel.commands import serve, smoke
 
@@ -27,7 +27,7 @@ def check() -> None:
     """Check params.yaml and schema.yaml, and that dvc.lock is what they give."""
     from .review.lock import check_project
 
-    _run(lambda: check_project(Path()))
+    end(lambda: check_project(Path()))
 
 
 @app.command()
@@ -35,7 +35,7 @@ def verdict() -> None:
     """Show whether the goal is met, and the metrics behind it."""
     from .review.terminal import describe_results
 
-    _run(lambda: describe_results(Path("reports")))
+    end(lambda: describe_results(Path("reports")))
 
 
 @app.command()
@@ -52,7 +52,7 @@ def ingest(
 
         return ingest(Path(), listing)
 
-    _run(copy_deliveries)
+    end(copy_deliveries)
 
 
 @app.command()
@@ -60,7 +60,7 @@ def reproduce() -> None:
     """Run the stages that changed, with what can be had of the DVC remote, as CI does."""
     from .review.pull_request.reproduce import reproduce
 
-    _run(lambda: reproduce(Path(), Path("reports/compare/reproduction.json")))
+    end(lambda: reproduce(Path(), Path("reports/compare/reproduction.json")))
 
 
 @app.command()
@@ -79,7 +79,7 @@ def compare(
 
         return compare_with_base(Path(), base, output)
 
-    _run(compare_models)
+    end(compare_models)
 
 
 @app.command()
@@ -104,7 +104,7 @@ def predict(
 
         return predict_here(Path(), source, output, separator, encoding)
 
-    _run(predict_rows)
+    end(predict_rows)
 
 
 @app.command()
@@ -123,7 +123,7 @@ def report(
     """Write the results, and how they compare, in Markdown for a pull request."""
     from .review.pull_request.publish import publish_report
 
-    _run(lambda: publish_report(Path(), comparison, output, html, run_url))
+    end(lambda: publish_report(Path(), comparison, output, html, run_url))
 
 
 @app.command()
@@ -160,7 +160,3 @@ def drift(
 
     code = run(lambda _: compare_rows())
     raise typer.Exit(DRIFTED if any(found) else code)
-
-
-def _run(action: Callable[[], str]) -> None:
-    raise typer.Exit(run(lambda _: action()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import run
+from ..ending import end
 from ..wheel.commands import Dist
 
 Stage = Annotated[str, typer.Option(metavar="NAME", help="Such as prod.")]
@@ -29,7 +29,7 @@ def release(
 
         return release(Path(), notes, url)
 
-    raise typer.Exit(run(lambda _: register()))
+    end(register)
 
 
 def identify(
@@ -45,7 +45,7 @@ def identify(
 
         return identify(Path(), dist, version)
 
-    raise typer.Exit(run(lambda _: find()))
+    end(find)
 
 
 def plan(
@@ -63,7 +63,7 @@ def plan(
 
         return plan(Path(), version or None, stage, why)
 
-    raise typer.Exit(run(lambda _: find()))
+    end(find)
 
 
 def promote(
@@ -79,7 +79,7 @@ def promote(
 
         return promote(Path(), version, stage, why)
 
-    raise typer.Exit(run(lambda _: assign()))
+    end(assign)
 
 
 def rollback(stage: Stage, reason: Reason = None) -> None:
@@ -91,7 +91,7 @@ def rollback(stage: Stage, reason: Reason = None) -> None:
 
         return roll_back(Path(), stage, why)
 
-    raise typer.Exit(run(lambda _: assign()))
+    end(assign)
 
 
 def status() -> None:
@@ -102,7 +102,7 @@ def status() -> None:
 
         return describe_registry(Path())
 
-    raise typer.Exit(run(lambda _: describe()))
+    end(describe)
 
 
 def _ask(reason: str | None) -> str:

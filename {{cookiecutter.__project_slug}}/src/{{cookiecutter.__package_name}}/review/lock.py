@@ -52,7 +52,7 @@ def find_stale_stages(folder: Path) -> list[str]:
     Raises:
         GateError: DVC can't tell, as dvc.yaml or dvc.lock is broken.
     """
-    changed = _ask_status(folder).items()
+    changed = ask_dvc(folder, "`dvc status` failed", "status").items()
     stale = [stage for stage, changes in changed if any(map(_differs, changes))]
     # A model that misses its goal gets no package, however often that is tried.
     return [stage for stage in stale if stage != LAST_STAGE or is_goal_met(folder)]
@@ -64,14 +64,24 @@ def is_goal_met(folder: Path) -> bool:
     return not verdict.exists() or bool(read_json(verdict)["goal_met"])
 
 
-def _ask_status(folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "dvc", "status", "--json"]
-    status = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+def ask_dvc(folder: Path, failed: str, *command: str) -> dict[str, Any]:
+    """Ask DVC something that it answers in JSON.
+
+    Args:
+        folder: The project.
+        failed: What to say, before DVC's own words, if it can't tell.
+        command: Of DVC.
+
+    Raises:
+        GateError: It can't.
+    """
+    asked = [sys.executable, "-m", "dvc", *command, "--json"]
+    done = subprocess.run(
+        asked, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
-    if status.returncode:
-        raise GateError(f"`dvc status` failed: {status.stderr.strip()}")
-    found: dict[str, Any] = json.loads(status.stdout)
+    if done.returncode:
+        raise GateError(f"{failed}: {done.stderr.strip()}")
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 

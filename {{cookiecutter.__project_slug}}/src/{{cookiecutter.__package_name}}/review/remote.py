@@ -1,11 +1,9 @@
 """The DVC remote: is there one, and does it hold what this commit names?"""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 from ..errors import GateError
+from .lock import ask_dvc
 
 
 def default_remote(folder: Path) -> str | None:
@@ -25,14 +23,9 @@ def find_unpushed(folder: Path, remote: str) -> list[str]:
     """
     if not _is_there(folder, remote):
         raise GateError(f"the DVC remote {remote} is a folder that is not there")
-    command = [sys.executable, "-m", "dvc", "data", "status", "--not-in-remote", "--json"]
-    status = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    if status.returncode:
-        raise GateError(f"the DVC remote {remote} can't be read: {status.stderr.strip()}")
-    found: list[str] = json.loads(status.stdout).get("not_in_remote", [])
-    return sorted(found)
+    failed = f"the DVC remote {remote} can't be read"
+    found = ask_dvc(folder, failed, "data", "status", "--not-in-remote")
+    return sorted(found.get("not_in_remote", []))
 
 
 def _is_there(folder: Path, remote: str) -> bool:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from ...console import show
@@ -58,8 +59,12 @@ def run_dvc(folder: Path, arguments: list[str], variables: dict[str, str]) -> st
     if done.returncode == 0:
         return ""
     said = [line for line in done.stderr.splitlines() if any(map(str.isalnum, line))]
-    errors = [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
-    return [*errors, *said, f"it ended with {done.returncode}"][0]
+    return [*find_errors(said), *said, f"it ended with {done.returncode}"][0]
+
+
+def find_errors(said: Iterable[str]) -> list[str]:
+    """Find what DVC calls an error among the lines that it said."""
+    return [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
 
 
 def _use_settings_of(root: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ from ...io import read_json, write_json
 from ...registry.latency import check_latency
 from ...settings import load_params
 from ..comparison.current import RESULTS
+from ..comparison.rebuild import find_errors
 from ..lock import find_stale_stages, is_goal_met
 from ..remote import default_remote, find_unpushed
 from .short import name_some
@@ -141,8 +142,7 @@ def _run_dvc(folder: Path, *arguments: str) -> list[str]:
         said = [_show(line) for line in running.stderr or ()]
     if running.returncode == 0:
         return []
-    errors = [line.partition(": ")[2] for line in said if line.lower().startswith("error: ")]
-    return errors or [f"`dvc {arguments[0]}` ended with {running.returncode}"]
+    return find_errors(said) or [f"`dvc {arguments[0]}` ended with {running.returncode}"]
 
 
 def _show(line: str) -> str:

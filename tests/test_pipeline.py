@@ -16,12 +16,6 @@ from test_generation import AWKWARD_ANSWERS
 pytestmark = pytest.mark.slow
 STAGES = ["prepare", "featurize", "train", "evaluate", "package"]
 SOURCE = "src/flight_delays"
-# These train in repositories that they make themselves, which takes as long as all others:
-# scripts/try_options.py runs them, for tests.yml on two systems and for weekly.yml.
-OWN_REPOSITORIES = [
-    f"tests/code/review/test_{name}.py"
-    for name in ("compare", "compare_models", "champion", "reproduce")
-]
 JANUARY = "data/raw/flights/2013-01.csv"
 
 
@@ -68,17 +62,6 @@ def test_default_project_reaches_the_expected_score(trained: BakedProject) -> No
 
 def test_second_repro_runs_nothing(trained: BakedProject) -> None:
     assert repro(trained) == []
-
-
-def test_fresh_project_passes_tests_before_its_first_repro(
-    project: BakedProject, tmp_path: Path
-) -> None:
-    fresh = project.clone(tmp_path / "flight-delays")
-    others = [f"--ignore={path}" for path in OWN_REPOSITORIES]
-    assert "no trained model yet: run `uv run dvc repro`" in in_environment(
-        fresh, "pytest", *others
-    )
-    assert fresh.run("git", "status", "--porcelain").stdout == ""
 
 
 def test_trained_project_passes_hooks_and_tests_of_data_and_model(trained: BakedProject) -> None:

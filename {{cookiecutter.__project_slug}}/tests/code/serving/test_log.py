@@ -248,7 +248,9 @@ def test_writer_that_broke_down_is_told(url):
     )
 
 
-def test_writer_waits_for_another_transaction(url):
+def test_writer_waits_for_another_transaction(url, monkeypatch):
+    # However long a busy machine stands still.
+    monkeypatch.setattr(sqlite, "SECONDS", 60)
     log = open_log(url, PLAIN, "1.0")
     wait_for(lambda: Path(url.removeprefix("sqlite:///")).exists() and count(url, "1.0") == 0)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:

@@ -68,7 +68,7 @@ def print_tables(years: int) -> None:
 
 def alarm_weeks(setting: Setting, seed: int, weeks: int) -> list[bool]:
     """Draw a training part and weeks after it, and say for each week whether its run alarms."""
-    drift = importlib.import_module(f"{PACKAGE}.settings").Drift(**SETTINGS)
+    drift = importlib.import_module(f"{PACKAGE}.common.settings").Drift(**SETTINGS)
     judge = importlib.import_module(f"{PACKAGE}.review.drift.windows")
     random = np.random.default_rng(seed)
     draw = make_draw(setting, random)
@@ -117,7 +117,7 @@ def make_draw(setting: Setting, random: np.random.Generator) -> Callable[[float]
 
 def profile_rows(weeks: list[pd.DataFrame], drift: Any) -> dict[str, Any]:
     """Make the training profile of weeks of rows."""
-    module = importlib.import_module(f"{PACKAGE}.model.profile")
+    module = importlib.import_module(f"{PACKAGE}.measure.profile")
     description = importlib.import_module(f"{PACKAGE}.model.trained").Description
     schema = importlib.import_module(f"{PACKAGE}.schema").Schema
     rows = pd.concat(weeks, ignore_index=True)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from flight_delays.model.bootstrap import draw_weights, weighted_scores
+from flight_delays.measure.bootstrap import draw_weights, weighted_scores
 from flight_delays.review.comparison.paired import count_needed_rows, judge_difference, pair_scores
 from scipy.stats import norm
 

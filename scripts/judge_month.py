@@ -10,19 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from flight_delays.common.io import TARGET
+from flight_delays.common.settings import Params, load_params
 from flight_delays.data.cleaning import add_target, clean
 from flight_delays.data.sources import read_sources
-from flight_delays.io import TARGET
-from flight_delays.model.bootstrap import (
+from flight_delays.measure.bootstrap import (
     draw_weights,
     percentile_interval,
     resample_scores,
     weighted_scores,
 )
+from flight_delays.measure.metrics import score_predictions
 from flight_delays.model.bundle import assemble_bundle
-from flight_delays.model.metrics import score_predictions
 from flight_delays.schema import load_schema
-from flight_delays.settings import Params, load_params
 
 
 def main() -> None:

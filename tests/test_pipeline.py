@@ -107,7 +107,7 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
         ("review/evaluation/model_card.py", {"evaluate"}),
         ("review/verdict.py", {"evaluate", "package"}),
         ("review/comparison/compare.py", set()),
-        ("io.py", set(STAGES)),
+        ("common/io.py", set(STAGES)),
         ("cli.py", set()),
     ],
 )

@@ -149,14 +149,14 @@ def test_password_is_in_no_message(
 ) -> None:
     log = open_log(server.url(password="wrong%40secret"))
     wait_for(lambda: log.state()["error"])
-    with pytest.raises(modules("errors").DataError) as caught:
+    with pytest.raises(modules("common.errors").DataError) as caught:
         modules("review.drift.log").read_log(server.url(password="wrong%40secret"))
     for text in (log.state()["error"], str(caught.value)):
         assert 'password authentication failed for user "owner"' in text
         assert "secret" not in text
     database = modules("serving.log.address").open_database(server.url())
     assert database.describe(ValueError(f"{PASSWORD} is\nwrong")) == "PostgreSQL: *** is"
-    with pytest.raises(modules("errors").SettingsError) as refused:
+    with pytest.raises(modules("common.errors").SettingsError) as refused:
         open_log("postgresql://u:secret@h/d?unheard=secret")
     assert "secret" not in str(refused.value)
     # A service that can't start shows the cause as well.

@@ -45,13 +45,13 @@ def test_update_brings_the_templates_changes_and_keeps_the_users(
     append(project / "params.yaml", "# the user's\n")
     append(package / "features" / "custom.py", "# the user's\n")
     commit(project)
-    for name in ("io.py", "features/custom.py"):
+    for name in ("common/io.py", "features/custom.py"):
         append(sources / "{{cookiecutter.__package_name}}" / name, "# the template's\n")
     append(sources.parent / "params.yaml", "# the template's\n")
     commit(template)
     assert not cruft.check(project)
     assert cruft.update(project, skip_apply_ask=True)
-    assert (package / "io.py").read_text(encoding="utf-8").endswith("# the template's\n")
+    assert (package / "common" / "io.py").read_text(encoding="utf-8").endswith("# the template's\n")
     for mine in (package / "features" / "custom.py", project / "params.yaml"):
         text = mine.read_text(encoding="utf-8")
         assert text.endswith("# the user's\n")

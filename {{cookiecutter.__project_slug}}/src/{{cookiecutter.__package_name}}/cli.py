@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .console import run
+from .common.console import run
 from .ending import end
 from .registry.commands import identify, plan, promote, release, rollback, status
 from .wheel.commands import serve, smoke

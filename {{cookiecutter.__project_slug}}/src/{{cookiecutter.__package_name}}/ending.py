@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from .console import run
+from .common.console import run
 
 
 def end(action: Callable[[], str]) -> NoReturn:

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .errors import SettingsError
-from .io import TARGET
-from .settings import Block, Goal, Params, Source, Text
-from .yaml_file import nearest, read_yaml
+from .common.errors import SettingsError
+from .common.io import TARGET
+from .common.settings import Block, Goal, Params, Source, Text
+from .common.yaml_file import nearest, read_yaml
 
 
 class Column(Block):

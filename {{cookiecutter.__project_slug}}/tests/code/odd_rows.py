@@ -7,17 +7,18 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
+from {{ cookiecutter.__package_name }}.common.io import write_json
+from {{ cookiecutter.__package_name }}.common.settings import Featurize
 from {{ cookiecutter.__package_name }}.data.contract import apply_contract
 from {{ cookiecutter.__package_name }}.features.transform import (
     extend_rows,
     fit_transform,
     transform_rows,
 )
-from {{ cookiecutter.__package_name }}.io import write_json
 from {{ cookiecutter.__package_name }}.model.bundle import Bundle
 from {{ cookiecutter.__package_name }}.model.estimators import dummy, linear
-from {{ cookiecutter.__package_name }}.model.graph import compile_graph
-from {{ cookiecutter.__package_name }}.model.graph_transform import compile_transform
+from {{ cookiecutter.__package_name }}.model.graph.compile import compile_graph
+from {{ cookiecutter.__package_name }}.model.graph.transform import compile_transform
 from {{ cookiecutter.__package_name }}.model.skops_file import save
 from {{ cookiecutter.__package_name }}.model.trained import (
     Description,
@@ -27,7 +28,6 @@ from {{ cookiecutter.__package_name }}.model.trained import (
 )
 from {{ cookiecutter.__package_name }}.schema import Schema
 from {{ cookiecutter.__package_name }}.serving.scorer import Scorer
-from {{ cookiecutter.__package_name }}.settings import Featurize
 
 SCHEMA = Schema.model_validate(
     {

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.io import write_json
 
 ROOT = Path(__file__).parents[2]
 STAGES = YAML(typ="safe", pure=True).load(ROOT / "dvc.yaml")["stages"]

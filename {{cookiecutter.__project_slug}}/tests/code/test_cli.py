@@ -11,8 +11,8 @@ from small_project import add_features, make_params
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
+from {{ cookiecutter.__package_name }}.common.io import write_json
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import write_json
 
 
 def run_command(*arguments):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from {{ cookiecutter.__package_name }}.errors import SettingsError
+from {{ cookiecutter.__package_name }}.common.errors import SettingsError
+from {{ cookiecutter.__package_name }}.common.settings import Params
 from {{ cookiecutter.__package_name }}.schema import check_slices, check_together, load_schema
-from {{ cookiecutter.__package_name }}.settings import Params
 
 VALID = """\
 columns:

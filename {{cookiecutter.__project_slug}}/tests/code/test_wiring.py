@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, run_stage
 
-from {{ cookiecutter.__package_name }}.settings import load_params
+from {{ cookiecutter.__package_name }}.common.settings import load_params
 from {{ cookiecutter.__package_name }}.wheel.content import CODE, SOURCE, STATIC
 
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -105,7 +105,7 @@ def paths_of(entries) -> list[str]:
 def test_stage_depends_on_every_module_that_it_imports(stage):
     listed = [ROOT / dep for dep in STAGES[stage]["deps"] if dep.startswith("src/")]
     # A folder stands for all of its modules.
-    covered = {path: {path} if path.suffix else {*path.glob("*.py")} for path in listed}
+    covered = {path: {path} if path.suffix else {*path.rglob("*.py")} for path in listed}
     imported = modules_of(stage)
     assert relative(imported - set().union(*covered.values())) == []
     assert [path for path, modules in covered.items() if not modules & imported] == []
@@ -229,7 +229,7 @@ def test_no_module_imports_a_stage(path):
     assert not [name for name in relative(own_imports(path)) if name.startswith("stages/")]
 
 
-@pytest.mark.parametrize("layer", ["data", "features", "model"])
+@pytest.mark.parametrize("layer", ["common", "data", "features", "model", "measure"])
 def test_lower_layer_imports_no_higher_one(layer):
     imported = relative(closure(*(SOURCE / layer).glob("*.py")))
     assert not [name for name in imported if name.startswith(("review/", "serving/", "cli"))]

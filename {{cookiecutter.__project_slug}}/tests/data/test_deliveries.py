@@ -10,12 +10,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import TargetEncoder
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from {{ cookiecutter.__package_name }}.common.io import TARGET
+from {{ cookiecutter.__package_name }}.common.settings import load_params
 from {{ cookiecutter.__package_name }}.data import cleaning, split
 from {{ cookiecutter.__package_name }}.data.sources import read_sources
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import TARGET
 from {{ cookiecutter.__package_name }}.schema import check_together, load_schema
-from {{ cookiecutter.__package_name }}.settings import load_params
 
 ROOT = Path(__file__).parents[2]
 PARAMS = load_params(ROOT / "params.yaml")

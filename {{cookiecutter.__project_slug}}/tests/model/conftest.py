@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from {{ cookiecutter.__package_name }}.common.settings import Params, load_params
 from {{ cookiecutter.__package_name }}.data.contract import apply_contract
 from {{ cookiecutter.__package_name }}.data.sources import REST, read_sources
 from {{ cookiecutter.__package_name }}.model.bundle import Bundle, assemble_bundle
 from {{ cookiecutter.__package_name }}.schema import load_schema
-from {{ cookiecutter.__package_name }}.settings import Params, load_params
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "models" / "estimator"

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, read_json, read_part
+from {{ cookiecutter.__package_name }}.common.io import PARTS, TARGET, read_json, read_part
+from {{ cookiecutter.__package_name }}.common.settings import is_loss
+from {{ cookiecutter.__package_name }}.measure.metrics import score_predictions
 from {{ cookiecutter.__package_name }}.model.estimators import dummy
-from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
 from {{ cookiecutter.__package_name }}.model.trained import TrainedModel, encode_target
-from {{ cookiecutter.__package_name }}.settings import is_loss
 
 # Below that a month's score says more about chance than about the month.
 MIN_ROWS = 100

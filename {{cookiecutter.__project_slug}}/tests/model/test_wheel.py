@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.io import PARTS, read_part
+from {{ cookiecutter.__package_name }}.common.io import PARTS, read_part
 from {{ cookiecutter.__package_name }}.serving.batch import command as script
 
 OUTPUTS = {"binary": "probability", "regression": "prediction", "multiclass": "probability_"}

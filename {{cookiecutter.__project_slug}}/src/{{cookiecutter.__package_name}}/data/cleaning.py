@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..errors import DataError
-from ..io import TARGET
+from ..common.errors import DataError
+from ..common.io import TARGET
+from ..common.settings import Goal
 from ..schema import Schema
-from ..settings import Goal
 from .contract import apply_contract
 from .sources import FILE, REST, ROW
 

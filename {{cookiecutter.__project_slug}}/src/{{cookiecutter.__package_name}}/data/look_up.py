@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..errors import DataError
+from ..common.errors import DataError
 from ..schema import Schema
 from .contract import coerce
 

@@ -5,9 +5,9 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from ..errors import DataError, SettingsError
+from ..common.errors import DataError, SettingsError
+from ..common.settings import Source
 from ..schema import Schema
-from ..settings import Source
 from .contract import as_text
 from .look_up import LookUp, make_look_up
 from .tables import read_table

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ..errors import DataError
-from ..io import PARTS, TARGET
+from ..common.errors import DataError
+from ..common.io import PARTS, TARGET
+from ..common.settings import Split, Task
 from ..schema import Schema
-from ..settings import Split, Task
 
 
 def split_rows(rows: pd.DataFrame, split: Split, schema: Schema) -> dict[str, pd.DataFrame]:

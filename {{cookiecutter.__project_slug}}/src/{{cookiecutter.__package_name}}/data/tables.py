@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.lib as pa
 
-from ..errors import DataError
-from ..settings import Source
-from ..yaml_file import did_you_mean
+from ..common.errors import DataError
+from ..common.settings import Source
+from ..common.yaml_file import did_you_mean
 
 # What the readers raise for a file that is damaged or not what the settings say.
 UNREADABLE = (

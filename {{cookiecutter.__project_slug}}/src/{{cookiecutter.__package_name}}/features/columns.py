@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DataError
-from ..io import TARGET
+from ..common.errors import DataError
+from ..common.io import TARGET
 
 NUMERIC_KINDS = "fiub"
 FLOAT = np.dtype("float64")
@@ -36,7 +36,7 @@ class Columns(Mapping[str, Any]):
         return len(self._names)
 
     def _describe_missing(self, name: str) -> str:
-        from ..yaml_file import nearest
+        from ..common.yaml_file import nearest
 
         return (
             f"features/custom.py: asks for {name!r}, but schema.yaml has no such column of the "

@@ -16,9 +16,9 @@ from sklearn.preprocessing import (
     TargetEncoder,
 )
 
-from ..errors import DataError
+from ..common.errors import DataError
+from ..common.settings import Featurize
 from ..schema import Schema
-from ..settings import Featurize
 from .columns import NUMERIC_KINDS, Columns, derive_features
 from .custom import add_features
 

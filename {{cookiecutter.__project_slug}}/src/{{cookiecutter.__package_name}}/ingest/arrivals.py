@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from fsspec.core import url_to_fs
 from fsspec.utils import get_protocol
 
-from ..errors import DataError
+from ..common.errors import DataError
 
 # Names come from outside. They get no separator, no leading dot and nothing that a shell or a
 # pattern reads otherwise, and are none of Windows' devices.

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from ..console import show
+from ..common.console import show
+from ..common.errors import DataError
+from ..common.io import hash_file, write_text
+from ..common.settings import load_params
 from ..data.sources import name_main
 from ..data.tables import find_format
-from ..errors import DataError
-from ..io import hash_file, write_text
-from ..settings import load_params
 from .arrivals import Arrival, Arrivals
 from .place import find_place, fits
 from .tracked import check_complete, find_tracked, track

@@ -5,7 +5,7 @@ from glob import has_magic
 from itertools import takewhile
 from pathlib import Path, PurePath
 
-from ..errors import SettingsError
+from ..common.errors import SettingsError
 
 
 def find_place(raw: Path, source: str, pattern: str) -> Path:

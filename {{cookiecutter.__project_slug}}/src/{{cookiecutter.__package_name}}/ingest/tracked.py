@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import DataError
+from ..common.errors import DataError
 
 # What `dvc data status` says of files that are not here, or not as they were committed.
 ABSENT = ("deleted", "unknown", "modified")

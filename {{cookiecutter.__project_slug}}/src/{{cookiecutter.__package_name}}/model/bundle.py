@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..common.errors import DataError, ModelError
+from ..common.yaml_file import did_you_mean
 from ..data.contract import apply_contract
 from ..data.row_contract import blame
-from ..errors import DataError, ModelError
 from ..features.transform import extend_rows, transform_rows
 from ..schema import Schema, load_schema
-from ..yaml_file import did_you_mean
 from .manifest import MODEL, SCHEMA, TRANSFORM, check_manifest
 from .overflow import predict_scalable
 from .skops_file import load

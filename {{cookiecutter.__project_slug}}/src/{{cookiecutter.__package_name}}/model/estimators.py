@@ -7,9 +7,9 @@ scikit-learn's interface; LightGBM models are saved as text, all others with sko
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import SettingsError
-from ..settings import Task, Train
-from ..yaml_file import nearest
+from ..common.errors import SettingsError
+from ..common.settings import Task, Train
+from ..common.yaml_file import nearest
 
 
 def lightgbm(task: Task, seed: int, threads: int) -> Any:

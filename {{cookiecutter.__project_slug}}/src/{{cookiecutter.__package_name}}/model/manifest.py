@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..errors import ModelError
-from ..io import hash_file, read_json
+from ..common.errors import ModelError
+from ..common.io import hash_file, read_json
 
 MANIFEST, SCHEMA, PROFILE = "manifest.json", "schema.yaml", "profile.json"
 TRANSFORM, MODEL, GRAPH = "transform.skops", "estimator", "graph.json"

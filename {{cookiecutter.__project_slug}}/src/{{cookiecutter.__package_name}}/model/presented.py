@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..common.settings import Goal, Positive
 from ..schema import Column, Schema
-from ..settings import Goal, Positive
 
 Json = dict[str, Any]
 

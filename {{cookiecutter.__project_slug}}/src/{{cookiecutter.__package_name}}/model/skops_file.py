@@ -7,7 +7,7 @@ from typing import Any
 
 import skops.io
 
-from ..errors import ModelError
+from ..common.errors import ModelError
 
 # The earliest date that a zip archive can hold.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)

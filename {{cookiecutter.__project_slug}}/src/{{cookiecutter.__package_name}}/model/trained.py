@@ -8,9 +8,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from ..errors import ModelError
-from ..io import read_json, write_json
-from ..settings import Task
+from ..common.errors import ModelError
+from ..common.io import read_json, write_json
+from ..common.settings import Task
 
 TEXT, SKOPS, DESCRIPTION = "model.txt", "model.skops", "description.json"
 

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import ProjectError
-from ..io import write_text
+from ..common.errors import ProjectError
+from ..common.io import write_text
 from ..review.comparison.change_lines import (
     describe_code,
     describe_dependencies,

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..console import show
-from ..errors import ProjectError
-from ..io import read_json
+from ..common.console import show
+from ..common.errors import ProjectError
+from ..common.io import read_json
+from ..common.settings import Params
 from ..review.comparison.git import ask_git
 from ..review.lock import find_stale_stages
 from ..review.remote import default_remote, find_unpushed
 from ..review.verdict import failed_criteria
-from ..settings import Params
 from .latency import check_latency
 from .tags import find_author
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..errors import GateError
-from ..io import hash_file
+from ..common.errors import GateError
+from ..common.io import hash_file
 from .tags import Event, read_events, read_fact, read_versions
 
 WHEEL, DIGEST = "Wheel", "SHA-256"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..console import show
-from ..io import read_part
+from ..common.console import show
+from ..common.io import read_part
 from ..serving.scorer import Scorer
 from ..wheel.unpack import open_wheel
 

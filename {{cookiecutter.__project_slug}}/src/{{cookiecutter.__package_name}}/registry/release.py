@@ -5,10 +5,10 @@ from itertools import takewhile
 from pathlib import Path
 from urllib.parse import quote
 
-from ..errors import GateError, join_faults
-from ..io import hash_file, write_text
+from ..common.errors import GateError, join_faults
+from ..common.io import hash_file, write_text
+from ..common.settings import load_params
 from ..review.comparison.git import ask_git, name_artifact
-from ..settings import load_params
 from .changelog import CHANGELOG, add_entry, compose_entry
 from .checks import check_release, find_wheels
 from .identify import DIGEST, WHEEL, find_same

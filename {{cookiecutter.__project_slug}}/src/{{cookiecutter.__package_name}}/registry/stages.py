@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from ..errors import GateError, ProjectError, join_faults
+from ..common.errors import GateError, ProjectError, join_faults
+from ..common.yaml_file import nearest
 from ..review.comparison.git import name_artifact
-from ..yaml_file import nearest
 from .tags import (
     ROLLED_BACK,
     Event,

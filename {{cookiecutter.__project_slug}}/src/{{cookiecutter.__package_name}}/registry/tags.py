@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ..errors import ProjectError
+from ..common.errors import ProjectError
 from ..review.comparison.git import ask_git, name_artifact
 
 ROLLED_BACK = "Roll back "

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..errors import GateError
-from ..io import read_json
+from ..common.errors import GateError
+from ..common.io import read_json
+from ..common.settings import load_params
 from ..model.estimators import build_estimator
 from ..schema import check_slices, check_together, load_schema
-from ..settings import load_params
 
 # What DVC says of files that are not there, the first where the cache lacks them, too.
 ABSENT = ("not in cache", "deleted")

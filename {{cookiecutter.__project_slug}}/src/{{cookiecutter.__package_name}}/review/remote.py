@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..errors import GateError
+from ..common.errors import GateError
 from .lock import ask_dvc
 
 

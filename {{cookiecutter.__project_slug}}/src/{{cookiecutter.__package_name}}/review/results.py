@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..settings import is_loss
+from ..common.settings import is_loss
 from .verdict import Verdict
 
 Content = Mapping[str, Any]

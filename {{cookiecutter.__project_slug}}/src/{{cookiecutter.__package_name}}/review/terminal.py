@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..errors import ModelError
-from ..io import read_json
+from ..common.errors import ModelError
+from ..common.io import read_json
 from .page.words import printable
 from .results import Content, arrow
 from .verdict import Verdict

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TypedDict
 
-from ..settings import Criterion, Goal
+from ..common.settings import Criterion, Goal
 
 
 class SliceScore(TypedDict):

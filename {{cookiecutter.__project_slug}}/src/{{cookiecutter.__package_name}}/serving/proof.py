@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import GateError
+from ..common.errors import GateError
 from .scored import TOLERANCE, Scored, describe_scored
 from .scorer import Scorer
 

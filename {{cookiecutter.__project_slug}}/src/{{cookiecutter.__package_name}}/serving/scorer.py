@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from ..io import read_json
+from ..common.io import read_json
 from ..model.manifest import GRAPH, check_manifest
 from .fast import FastEngine
 from .scored import Scored

@@ -12,9 +12,9 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from ..console import run, show
-from ..errors import GateError, join_faults
-from ..io import read_json
+from ..common.console import run, show
+from ..common.errors import GateError, join_faults
+from ..common.io import read_json
 from ..model.manifest import SERVICE, SMOKE, check_manifest
 from .scored import TOLERANCE
 from .service.command import name_variable, read_positive

@@ -11,7 +11,7 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-from ..errors import ModelError
+from ..common.errors import ModelError
 
 # The numbers of LightGBM's c_api.h.
 FLOAT64, NORMAL, CONTRIBUTIONS, ALL_TREES = 1, 0, 3, -1

@@ -6,14 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from ..console import run
-from ..io import PARTS, TARGET, read_json, read_part, write_json, write_text
-from ..model.breakdown import rank_errors
-from ..model.curves import plot_tables
-from ..model.decision import value_by_threshold
+from ..common.console import run
+from ..common.io import PARTS, TARGET, read_json, read_part, write_json, write_text
+from ..common.settings import Goal, Params, is_loss, load_params
+from ..measure.breakdown import rank_errors
+from ..measure.curves import plot_tables
+from ..measure.decision import value_by_threshold
+from ..measure.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
+from ..measure.profile import Predicted, make_profile
 from ..model.estimators import dummy, linear
-from ..model.explain import contribute, explain_rows, rank_features, swarm_features, thin_rows
-from ..model.profile import Predicted, make_profile
 from ..model.trained import TrainedModel, encode_target, load_model
 from ..review.evaluation.examine import choose_thresholds, examine
 from ..review.evaluation.index_page import write_index
@@ -23,7 +24,6 @@ from ..review.evaluation.slice_scores import score_criterion
 from ..review.results import Results
 from ..review.verdict import Verdict, judge
 from ..schema import Schema, check_slices, load_schema
-from ..settings import Goal, Params, is_loss, load_params
 
 MOST_ERRORS = 50
 # Contributions take long for many trees, and more rows change no ranking.

@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from ..console import run
+from ..common.console import run
+from ..common.io import PARTS, TARGET, read_part, write_json, write_part
+from ..common.settings import load_params
 from ..features.transform import extend_rows, fit_transform, transform_rows
-from ..io import PARTS, TARGET, read_part, write_json, write_part
-from ..model.graph_transform import compile_transform
+from ..model.graph.transform import compile_transform
 from ..model.skops_file import save
 from ..schema import load_schema
-from ..settings import load_params
 
 
 def main(arguments: list[str]) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..console import run
-from ..errors import GateError
-from ..io import PARTS, hash_file, hash_text, read_json, read_part, write_json
-from ..model.graph import compile_graph
+from ..common.console import run
+from ..common.errors import GateError
+from ..common.io import PARTS, hash_file, hash_text, read_json, read_part, write_json
+from ..common.settings import Params, load_params
+from ..model.graph.compile import compile_graph
 from ..model.manifest import (
     CARD,
     GRAPH,
@@ -30,7 +31,6 @@ from ..review.verdict import Verdict, failed_criteria
 from ..schema import load_schema
 from ..serving.proof import answer_rows, prove_equal
 from ..serving.scorer import Scorer
-from ..settings import Params, load_params
 from ..wheel.build import build_wheel, copy_files, describe_wheel, hash_content, stage_wheel
 from ..wheel.content import SOURCE, list_code
 

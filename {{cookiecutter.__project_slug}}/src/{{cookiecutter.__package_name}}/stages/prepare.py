@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..console import run
+from ..common.console import run
+from ..common.io import hash_file, write_json, write_part
+from ..common.settings import load_params
 from ..data.cleaning import Cleaned, add_target, check_quarantined_share, clean
 from ..data.sources import FILE, find_files, read_sources
 from ..data.split import check_classes, split_rows
-from ..io import hash_file, write_json, write_part
 from ..schema import Schema, check_together, load_schema
-from ..settings import load_params
 
 
 def main(arguments: list[str]) -> str:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..console import progress, run
-from ..errors import SettingsError
-from ..io import TARGET, read_part
+from ..common.console import progress, run
+from ..common.errors import SettingsError
+from ..common.io import TARGET, read_part
+from ..common.settings import Params, load_params
 from ..model.estimators import build_estimator
 from ..model.trained import Description, TrainedModel, encode_target, is_lightgbm, save_model
-from ..settings import Params, load_params
 
 # What LightGBM calls a metric, or the one nearest to it, to stop where it is best.
 EVAL_METRICS = {

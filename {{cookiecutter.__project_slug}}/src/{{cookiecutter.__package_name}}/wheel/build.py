@@ -7,8 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ..errors import ProjectError
-from ..io import hash_file, hash_text, write_json
+from ..common.errors import ProjectError
+from ..common.io import hash_file, hash_text, write_json
 from ..model.manifest import MANIFEST
 from .content import SOURCE
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..console import run
+from ..common.console import run
 
 ROOT = __name__.partition(".")[0]
 Dist = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the wheel lies.")]

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from {{ cookiecutter.__package_name }}.common.errors import DataError
+from {{ cookiecutter.__package_name }}.common.settings import Goal
 from {{ cookiecutter.__package_name }}.data.cleaning import (
     add_target,
     check_quarantined_share,
     clean,
 )
 from {{ cookiecutter.__package_name }}.data.sources import FILE, REST, ROW
-from {{ cookiecutter.__package_name }}.errors import DataError
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Goal
 
 COLUMNS = {
     "client": {"type": "category", "role": "id", "missing": "quarantine"},

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from {{ cookiecutter.__package_name }}.common.errors import DataError, SettingsError
+from {{ cookiecutter.__package_name }}.common.settings import Source
 from {{ cookiecutter.__package_name }}.data.sources import (
     FILE,
     REST,
@@ -15,9 +17,7 @@ from {{ cookiecutter.__package_name }}.data.sources import (
     read_sources,
 )
 from {{ cookiecutter.__package_name }}.data.tables import read_table
-from {{ cookiecutter.__package_name }}.errors import DataError, SettingsError
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Source
 
 ANY = Source(files="*")
 

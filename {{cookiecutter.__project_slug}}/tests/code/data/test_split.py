@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from {{ cookiecutter.__package_name }}.common.errors import DataError
+from {{ cookiecutter.__package_name }}.common.settings import Split
 from {{ cookiecutter.__package_name }}.data.split import check_classes, split_rows
-from {{ cookiecutter.__package_name }}.errors import DataError
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Split
 
 SCHEMA = Schema.model_validate(
     {

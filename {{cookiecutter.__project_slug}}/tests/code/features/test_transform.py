@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.errors import DataError
+from {{ cookiecutter.__package_name }}.common.errors import DataError
+from {{ cookiecutter.__package_name }}.common.settings import Featurize
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Featurize
 
 SCHEMA = Schema.model_validate(
     {

@@ -14,13 +14,13 @@ from small_project import ROOT, make_params
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
+from {{ cookiecutter.__package_name }}.common.errors import DataError, SettingsError
+from {{ cookiecutter.__package_name }}.common.io import write_json, write_text
+from {{ cookiecutter.__package_name }}.common.settings import Source
 from {{ cookiecutter.__package_name }}.data.sources import find_files
-from {{ cookiecutter.__package_name }}.errors import DataError, SettingsError
 from {{ cookiecutter.__package_name }}.ingest.arrivals import UNFINISHED
 from {{ cookiecutter.__package_name }}.ingest.ingest import ingest
 from {{ cookiecutter.__package_name }}.ingest.place import find_place
-from {{ cookiecutter.__package_name }}.io import write_json, write_text
-from {{ cookiecutter.__package_name }}.settings import Source
 
 LISTING = Path("new.txt")
 SECONDS = 60

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from small_project import TASKS, add_features
 
-from {{ cookiecutter.__package_name }}.errors import DataError, ModelError
+from {{ cookiecutter.__package_name }}.common.errors import DataError, ModelError
+from {{ cookiecutter.__package_name }}.common.io import PARTS, TARGET
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import PARTS, TARGET
 from {{ cookiecutter.__package_name }}.model.bundle import load_bundle
 from {{ cookiecutter.__package_name }}.model.trained import load_model
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from {{ cookiecutter.__package_name }}.errors import SettingsError
+from {{ cookiecutter.__package_name }}.common.errors import SettingsError
+from {{ cookiecutter.__package_name }}.common.settings import Train
 from {{ cookiecutter.__package_name }}.model import estimators
 from {{ cookiecutter.__package_name }}.model.trained import (
     Description,
     TrainedModel,
     save_model,
 )
-from {{ cookiecutter.__package_name }}.settings import Train
 
 
 def make_settings(estimator, **parameters) -> Train:

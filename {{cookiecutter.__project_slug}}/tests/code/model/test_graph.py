@@ -18,10 +18,10 @@ from sklearn.preprocessing import (
 )
 
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.model.graph import compile_graph
-from {{ cookiecutter.__package_name }}.model.graph_numbers import NotCompilableError
-from {{ cookiecutter.__package_name }}.model.graph_steps import compile_linear
-from {{ cookiecutter.__package_name }}.model.graph_transform import compile_transform
+from {{ cookiecutter.__package_name }}.model.graph.compile import compile_graph
+from {{ cookiecutter.__package_name }}.model.graph.numbers import NotCompilableError
+from {{ cookiecutter.__package_name }}.model.graph.steps import compile_linear
+from {{ cookiecutter.__package_name }}.model.graph.transform import compile_transform
 from {{ cookiecutter.__package_name }}.schema import Schema
 
 ROWS = pd.DataFrame(

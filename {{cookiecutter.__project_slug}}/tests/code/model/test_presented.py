@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from {{ cookiecutter.__package_name }}.common.settings import Positive
 from {{ cookiecutter.__package_name }}.model.presented import (
     choose_example,
     choose_rows,
@@ -10,7 +11,6 @@ from {{ cookiecutter.__package_name }}.model.presented import (
     find_levels,
 )
 from {{ cookiecutter.__package_name }}.schema import Column, Schema
-from {{ cookiecutter.__package_name }}.settings import Positive
 
 SCHEMA = Schema.model_validate(
     {

@@ -12,7 +12,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, RobustScaler
 
-from {{ cookiecutter.__package_name }}.errors import ModelError
+from {{ cookiecutter.__package_name }}.common.errors import ModelError
 from {{ cookiecutter.__package_name }}.model import skops_file
 
 X = np.array([[1.0, 0.0], [2.0, 1.0], [4.0, 0.0]])

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.errors import ModelError
+from {{ cookiecutter.__package_name }}.common.errors import ModelError
+from {{ cookiecutter.__package_name }}.common.settings import Train
 from {{ cookiecutter.__package_name }}.model import trained
 from {{ cookiecutter.__package_name }}.model.estimators import build_estimator
-from {{ cookiecutter.__package_name }}.settings import Train
 
 CLASSES = {"binary": [], "multiclass": ["a", "b", "c"], "regression": []}
 SHAPES = {"binary": (90,), "multiclass": (90, 3), "regression": (90,)}

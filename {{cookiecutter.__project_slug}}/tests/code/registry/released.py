@@ -8,7 +8,7 @@ from pathlib import Path
 
 from small_project import make_params
 
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 
 # One stage, which is never run: `dvc commit` takes what is there for what it gives.
 DVC_YAML = """\

@@ -8,8 +8,8 @@ from released import dvc, git
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
-from {{ cookiecutter.__package_name }}.errors import GateError
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.errors import GateError
+from {{ cookiecutter.__package_name }}.common.io import write_json
 from {{ cookiecutter.__package_name }}.registry import tags
 from {{ cookiecutter.__package_name }}.registry.stages import plan, promote, roll_back
 from {{ cookiecutter.__package_name }}.registry.status import describe_registry

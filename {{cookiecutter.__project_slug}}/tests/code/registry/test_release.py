@@ -8,13 +8,13 @@ import pytest
 from released import change_model, dvc, git
 from small_project import make_params
 
-from {{ cookiecutter.__package_name }}.errors import GateError, ProjectError
-from {{ cookiecutter.__package_name }}.io import hash_file, write_json
+from {{ cookiecutter.__package_name }}.common.errors import GateError, ProjectError
+from {{ cookiecutter.__package_name }}.common.io import hash_file, write_json
+from {{ cookiecutter.__package_name }}.common.settings import load_params
 from {{ cookiecutter.__package_name }}.registry.checks import check_release
 from {{ cookiecutter.__package_name }}.registry.identify import identify
 from {{ cookiecutter.__package_name }}.registry.release import next_version, release
 from {{ cookiecutter.__package_name }}.registry.tags import Event
-from {{ cookiecutter.__package_name }}.settings import load_params
 
 
 def describe(folder):

@@ -10,7 +10,7 @@ import pytest
 from repository import change_train, commit, dvc, run, run_stages, write_code
 from small_project import ROOT, make_columns, write_project
 
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.io import write_json
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from small_project import ROOT, STAGES, make_params, run_stage
 
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.io import write_json
 
 CUSTOM = """\
 def add_features(rows):

@@ -5,8 +5,8 @@ import shutil
 import pytest
 from repository import commit, dvc, run
 
-from {{ cookiecutter.__package_name }}.errors import ProjectError
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
+from {{ cookiecutter.__package_name }}.common.errors import ProjectError
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.review.comparison.champion import restore_results
 from {{ cookiecutter.__package_name }}.review.comparison.git import check_out, find_commit
 from {{ cookiecutter.__package_name }}.review.comparison.not_comparable import NotComparableError

@@ -8,7 +8,7 @@ from small_project import make_columns, make_params
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
-from {{ cookiecutter.__package_name }}.io import read_json, read_part, write_json
+from {{ cookiecutter.__package_name }}.common.io import read_json, read_part, write_json
 
 RESULT = "reports/compare/comparison.json"
 

@@ -8,7 +8,7 @@ import pytest
 from repository import write_code
 from small_project import METRICS, TASKS, make_columns, make_params, run_stage
 
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.review.comparison.compare import compare_models, read_base_parts
 from {{ cookiecutter.__package_name }}.review.comparison.current import read_current
 

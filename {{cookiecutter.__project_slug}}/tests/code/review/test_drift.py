@@ -15,10 +15,12 @@ from small_project import TASKS, add_features
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
+from {{ cookiecutter.__package_name }}.common.errors import DataError, ModelError
+from {{ cookiecutter.__package_name }}.common.io import PARTS, read_json, read_part, write_json
+from {{ cookiecutter.__package_name }}.common.settings import load_params
 from {{ cookiecutter.__package_name }}.data.row_contract import Fault
-from {{ cookiecutter.__package_name }}.errors import DataError, ModelError
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import PARTS, read_json, read_part, write_json
+from {{ cookiecutter.__package_name }}.measure.profile import Predicted, make_profile
 from {{ cookiecutter.__package_name }}.model.manifest import (
     MANIFEST,
     MODEL,
@@ -27,7 +29,6 @@ from {{ cookiecutter.__package_name }}.model.manifest import (
     TRANSFORM,
     hash_file,
 )
-from {{ cookiecutter.__package_name }}.model.profile import Predicted, make_profile
 from {{ cookiecutter.__package_name }}.model.trained import load_model
 from {{ cookiecutter.__package_name }}.review.drift.current import sort_rows
 from {{ cookiecutter.__package_name }}.review.drift.drift import find_drift, load_profiled
@@ -36,7 +37,6 @@ from {{ cookiecutter.__package_name }}.schema import load_schema
 from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
 from {{ cookiecutter.__package_name }}.serving.log.records import KEY
 from {{ cookiecutter.__package_name }}.serving.scored import Scored
-from {{ cookiecutter.__package_name }}.settings import load_params
 
 # Three windows of five days that begin on a Monday.
 FIRST_DAY = pd.Timestamp(2024, 1, 1)

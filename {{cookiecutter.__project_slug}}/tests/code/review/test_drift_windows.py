@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.column_profile import describe_column
+from {{ cookiecutter.__package_name }}.common.settings import Drift
+from {{ cookiecutter.__package_name }}.measure.column_profile import describe_column
 from {{ cookiecutter.__package_name }}.review.drift.windows import follow_column, has_drifted
-from {{ cookiecutter.__package_name }}.settings import Drift
 
 DRIFT = Drift(window="7D", last=3, over=2, min_rows=100, max_stability_index=0.2)
 # A limit that any chance is above, so that the test for chance has to hold by itself.

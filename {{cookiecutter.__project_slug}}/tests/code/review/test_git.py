@@ -3,7 +3,7 @@
 import pytest
 from repository import run
 
-from {{ cookiecutter.__package_name }}.errors import ProjectError
+from {{ cookiecutter.__package_name }}.common.errors import ProjectError
 from {{ cookiecutter.__package_name }}.review.comparison.git import check_out, find_commit, read_stages
 
 

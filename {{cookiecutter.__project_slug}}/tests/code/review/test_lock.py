@@ -7,8 +7,8 @@ import sys
 import pytest
 from small_project import ROOT, make_columns, make_params
 
-from {{ cookiecutter.__package_name }}.errors import GateError, SettingsError
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.errors import GateError, SettingsError
+from {{ cookiecutter.__package_name }}.common.io import write_json
 from {{ cookiecutter.__package_name }}.review import lock
 
 DVC_YAML = """\

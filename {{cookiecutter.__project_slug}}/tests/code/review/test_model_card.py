@@ -3,10 +3,10 @@
 import pytest
 from small_project import make_columns, make_params
 
+from {{ cookiecutter.__package_name }}.common.settings import Params
 from {{ cookiecutter.__package_name }}.review.evaluation.model_card import write_model_card
 from {{ cookiecutter.__package_name }}.review.results import Results
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Params
 
 SCORES = {"roc_auc": 0.7, "log_loss": 0.25}
 INTERVAL = {"low": 0.2, "high": 0.8}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from {{ cookiecutter.__package_name }}.model.bootstrap import draw_weights, weighted_mean, weighted_scores
+from {{ cookiecutter.__package_name }}.measure.bootstrap import draw_weights, weighted_mean, weighted_scores
 from {{ cookiecutter.__package_name }}.review.comparison.paired import (
     Paired,
     count_needed_rows,

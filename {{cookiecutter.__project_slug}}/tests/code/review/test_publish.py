@@ -9,7 +9,7 @@ from comparison_example import make_change, make_comparison
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.io import write_json
 from {{ cookiecutter.__package_name }}.review.pull_request import publish
 
 RUN = "https://github.com/org/repo/actions/runs/12"

@@ -9,8 +9,8 @@ from repository import dvc
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
-from {{ cookiecutter.__package_name }}.errors import GateError
-from {{ cookiecutter.__package_name }}.io import write_json
+from {{ cookiecutter.__package_name }}.common.errors import GateError
+from {{ cookiecutter.__package_name }}.common.io import write_json
 from {{ cookiecutter.__package_name }}.review.remote import find_unpushed
 
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 from small_project import ROOT
 
-from {{ cookiecutter.__package_name }}.errors import GateError
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
+from {{ cookiecutter.__package_name }}.common.errors import GateError
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.review.pull_request.reproducibility import (
     OUT_OF_DATE,
     compare_metrics,

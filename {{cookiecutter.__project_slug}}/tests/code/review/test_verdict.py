@@ -2,8 +2,8 @@
 
 import pytest
 
+from {{ cookiecutter.__package_name }}.common.settings import METRICS, Goal, is_loss
 from {{ cookiecutter.__package_name }}.review.verdict import failed_criteria, judge
-from {{ cookiecutter.__package_name }}.settings import METRICS, Goal, is_loss
 
 SCORES = {"roc_auc": 0.7, "average_precision": 0.4, "log_loss": 0.5, "brier_loss": 0.2}
 NAN = float("nan")

@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 from small_project import add_features
 
-from {{ cookiecutter.__package_name }}.errors import DataError
+from {{ cookiecutter.__package_name }}.common.errors import DataError
+from {{ cookiecutter.__package_name }}.common.settings import Source
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.model.bundle import assemble_bundle
 from {{ cookiecutter.__package_name }}.serving.batch import command
 from {{ cookiecutter.__package_name }}.serving.batch.predict import CELLS, predict_file
 from {{ cookiecutter.__package_name }}.serving.batch.predictor import Completion, Model
 from {{ cookiecutter.__package_name }}.serving.batch.unfinished import Unfinished
-from {{ cookiecutter.__package_name }}.settings import Source
 
 ANY = Source(files="*")
 # Of a row, so that a chunk has so many rows.
@@ -38,7 +38,7 @@ from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.model.bundle import assemble_bundle
 from {{ cookiecutter.__package_name }}.serving.batch.predict import predict_file
 from {{ cookiecutter.__package_name }}.serving.batch.predictor import Model
-from {{ cookiecutter.__package_name }}.settings import Source
+from {{ cookiecutter.__package_name }}.common.settings import Source
 transform.add_features = add_features
 models = Path(sys.argv[2]) / "models"
 parts = (models.parent / "schema.yaml", models / "transform.skops", models / "estimator")

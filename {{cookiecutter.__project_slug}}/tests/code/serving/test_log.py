@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from {{ cookiecutter.__package_name }}.common.errors import SettingsError
 from {{ cookiecutter.__package_name }}.data.row_contract import Fault
-from {{ cookiecutter.__package_name }}.errors import SettingsError
 from {{ cookiecutter.__package_name }}.serving.log import prediction_log, records, sqlite
 from {{ cookiecutter.__package_name }}.serving.log.prediction_log import open_log
 from {{ cookiecutter.__package_name }}.serving.scored import Scored

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small_project import add_features
 
-from {{ cookiecutter.__package_name }}.errors import DataError
+from {{ cookiecutter.__package_name }}.common.errors import DataError
 from {{ cookiecutter.__package_name }}.features import transform
 from {{ cookiecutter.__package_name }}.serving.project.predict import predict_here
 

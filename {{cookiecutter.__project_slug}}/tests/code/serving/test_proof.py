@@ -9,10 +9,10 @@ import pytest
 from odd_rows import SCHEMA, add_features, as_table, fit_bundle, make_rows, make_scorer, make_slow
 from small_project import TASKS
 
+from {{ cookiecutter.__package_name }}.common.errors import GateError, ModelError
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.data.contract import apply_contract
-from {{ cookiecutter.__package_name }}.errors import GateError, ModelError
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.serving import features
 from {{ cookiecutter.__package_name }}.serving.proof import prove_equal
 from {{ cookiecutter.__package_name }}.serving.scorer import Scorer

@@ -18,11 +18,11 @@ from odd_rows import (
 )
 from small_project import TASKS
 
+from {{ cookiecutter.__package_name }}.common.errors import ModelError
+from {{ cookiecutter.__package_name }}.common.io import read_json
 from {{ cookiecutter.__package_name }}.data.row_contract import Fault
-from {{ cookiecutter.__package_name }}.errors import ModelError
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import read_json
-from {{ cookiecutter.__package_name }}.model.graph import compile_graph
+from {{ cookiecutter.__package_name }}.model.graph.compile import compile_graph
 from {{ cookiecutter.__package_name }}.model.trained import save_model
 from {{ cookiecutter.__package_name }}.serving import features
 from {{ cookiecutter.__package_name }}.serving.scored import Scored

@@ -7,8 +7,8 @@ import pytest
 from http_service import run_service
 from small_project import TASKS, add_features
 
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.serving import features
 from {{ cookiecutter.__package_name }}.serving.scorer import Scorer
 from {{ cookiecutter.__package_name }}.serving.service.options import Options
@@ -212,7 +212,7 @@ def test_model_that_can_not_be_compiled_is_served(bundles):
 
 
 def rewrite_manifest(folder) -> None:
-    from {{ cookiecutter.__package_name }}.io import hash_file
+    from {{ cookiecutter.__package_name }}.common.io import hash_file
 
     manifest = read_json(folder / "manifest.json")
     manifest["files"]["graph.json"] = hash_file(folder / "graph.json")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from http_service import Client, unpack
 
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.serving.service.command import bind, name_variable, parse
 
 ROW = {"day": "2020-02-01", "shop": "a", "colour": "red", "weight": 12.5, "rain": 0.5}

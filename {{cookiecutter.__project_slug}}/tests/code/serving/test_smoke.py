@@ -12,9 +12,9 @@ from small_project import TASKS, add_features
 from typer.testing import CliRunner
 
 from {{ cookiecutter.__package_name }} import cli
-from {{ cookiecutter.__package_name }}.errors import GateError
+from {{ cookiecutter.__package_name }}.common.errors import GateError
+from {{ cookiecutter.__package_name }}.common.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.features import transform
-from {{ cookiecutter.__package_name }}.io import read_json, write_json
 from {{ cookiecutter.__package_name }}.model.manifest import MANIFEST, SERVICE, SMOKE
 from {{ cookiecutter.__package_name }}.serving import features
 from {{ cookiecutter.__package_name }}.serving.service.command import name_variable

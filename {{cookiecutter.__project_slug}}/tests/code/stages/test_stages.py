@@ -15,9 +15,9 @@ import pytest
 from ruamel.yaml import YAML
 from small_project import ROOT, STAGES, TASKS, run_stage, write_project
 
-from {{ cookiecutter.__package_name }}.errors import GateError, ProjectError, SettingsError
-from {{ cookiecutter.__package_name }}.io import PARTS, TARGET, hash_file, read_json, write_json
-from {{ cookiecutter.__package_name }}.settings import METRICS
+from {{ cookiecutter.__package_name }}.common.errors import GateError, ProjectError, SettingsError
+from {{ cookiecutter.__package_name }}.common.io import PARTS, TARGET, hash_file, read_json, write_json
+from {{ cookiecutter.__package_name }}.common.settings import METRICS
 from {{ cookiecutter.__package_name }}.wheel.content import SOURCE, list_code
 
 OUTS = ("data/prepared", "data/features", "models", "reports", "dist")

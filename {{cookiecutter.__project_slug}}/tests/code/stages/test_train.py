@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from {{ cookiecutter.__package_name }}.settings import Train
+from {{ cookiecutter.__package_name }}.common.settings import Train
 from {{ cookiecutter.__package_name }}.stages import train
 
 PARAMETERS = {"n_estimators": 60, "learning_rate": 0.1, "num_leaves": 31, "min_child_samples": 1}

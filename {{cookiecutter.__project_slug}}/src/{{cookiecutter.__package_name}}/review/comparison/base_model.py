@@ -11,7 +11,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ...settings import Goal
+from ...common.settings import Goal
 from .git import outside_hooks
 from .not_comparable import NotComparableError
 

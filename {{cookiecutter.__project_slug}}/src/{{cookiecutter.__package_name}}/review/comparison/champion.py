@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from ...console import show
+from ...common.console import show
 from ..remote import default_remote
 from .rebuild import NEEDED, rebuild, run_dvc
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import GateError, SettingsError
-from ...io import PARTS, read_part, write_json
+from ...common.errors import GateError, SettingsError
+from ...common.io import PARTS, read_part, write_json
 from ...schema import Schema, load_schema
 from ..verdict import failed_criteria
 from .champion import restore_results

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...io import TARGET
-from ...model.slices import Slice, find_slices, number_groups
+from ...common.io import TARGET
+from ...common.settings import Task
+from ...measure.slices import Slice, find_slices, number_groups
 from ...model.trained import encode_target
-from ...settings import Task
 from .base_model import check_goal, needed_columns, predict_rows, read_settings
 from .current import Current
 from .not_comparable import NotComparableError

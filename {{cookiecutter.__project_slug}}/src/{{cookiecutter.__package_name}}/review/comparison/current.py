@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...errors import ModelError
-from ...io import PARTS, read_json, read_part
+from ...common.errors import ModelError
+from ...common.io import PARTS, read_json, read_part
+from ...common.settings import Params, load_params
 from ...model.trained import Description, load_model
 from ...schema import Schema, load_schema
-from ...settings import Params, load_params
 from ..lock import LAST_STAGE, find_stale_stages
 from ..verdict import Verdict
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_curve
 
-from ...settings import Task
+from ...common.settings import Task
 from .compared_rows import ComparedRows
 
 MAX_POINTS = 60

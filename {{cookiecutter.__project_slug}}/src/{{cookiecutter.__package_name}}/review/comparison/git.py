@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...errors import ProjectError
-from ...yaml_file import nearest
+from ...common.errors import ProjectError
+from ...common.yaml_file import nearest
 
 # The model's name in dvc.yaml, under `artifacts`.
 MODEL = "model"

@@ -5,9 +5,9 @@ from typing import TypedDict
 
 import numpy as np
 
-from ...model.bootstrap import Score, draw_weights, on_rows, weighted_mean, weighted_scores
-from ...model.decision import value_rows
-from ...settings import METRICS, Comparison, Params, is_loss
+from ...common.settings import METRICS, Comparison, Params, is_loss
+from ...measure.bootstrap import Score, draw_weights, on_rows, weighted_mean, weighted_scores
+from ...measure.decision import value_rows
 from .compared_rows import ComparedRows
 from .not_comparable import NotComparableError
 from .paired import (

@@ -7,8 +7,8 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 from scipy.stats import norm
 
-from ...model.bootstrap import Score, is_defined, percentile_interval, resample_scores
-from ...settings import Comparison
+from ...common.settings import Comparison
+from ...measure.bootstrap import Score, is_defined, percentile_interval, resample_scores
 
 Array = np.ndarray
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...settings import is_loss
+from ...common.settings import is_loss
 from ..page.curve_charts import draw_learning_curve, draw_roc
 from ..page.rank_charts import name_slice
 from ..page.shell import Section, chart, charts, fold, paragraph, table

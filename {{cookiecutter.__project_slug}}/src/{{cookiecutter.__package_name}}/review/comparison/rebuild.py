@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ...console import show
+from ...common.console import show
 from .git import outside_hooks
 from .not_comparable import NotComparableError
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ...model.column_profile import count_base, count_now, describe_column
-from ...model.shift import MAX_DISTINCT, stability_index
+from ...measure.column_profile import count_base, count_now, describe_column
+from ...measure.shift import MAX_DISTINCT, stability_index
 
 Array = np.ndarray
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...settings import is_loss
+from ...common.settings import is_loss
 from ..page.words import printable
 from ..results import arrow
 from .judge_models import Outcome

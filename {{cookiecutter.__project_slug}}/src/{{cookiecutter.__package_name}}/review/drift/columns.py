@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...model.column_profile import ColumnProfile
+from ...common.settings import Params
+from ...measure.column_profile import ColumnProfile
 from ...model.trained import Description
-from ...settings import Params
 from .current import Current
 from .windows import Moved, Role, conclude, follow_column, limit_of
 from .words import compare_bins, describe_change, find_new

@@ -5,14 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...common.errors import DataError
+from ...common.settings import Drift, Params
 from ...data.cleaning import derive_target
 from ...data.contract import apply_contract
-from ...errors import DataError
+from ...measure.profile import find_windows
 from ...model.bundle import Bundle
-from ...model.profile import find_windows
 from ...model.trained import encode_target
 from ...schema import Schema
-from ...settings import Drift, Params
 from .start import Start, find_moment
 
 Array = np.ndarray

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...errors import DataError, ModelError
-from ...io import read_json, write_json, write_text
+from ...common.errors import DataError, ModelError
+from ...common.io import read_json, write_json, write_text
+from ...common.settings import load_params
+from ...measure.profile import name_profiled
 from ...model.bundle import Bundle, assemble_bundle, load_bundle
 from ...model.manifest import MODEL, PROFILE, SCHEMA, TRANSFORM
-from ...model.profile import name_profiled
 from ...schema import check_together
-from ...settings import load_params
 from .current import sort_rows, take_since
 from .files import read_rows
 from .log import read_log

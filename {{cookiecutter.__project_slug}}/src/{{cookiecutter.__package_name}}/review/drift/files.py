@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...common.errors import DataError
+from ...common.settings import Params
 from ...data.sources import join_sources, name_main, read_delivery
 from ...data.tables import check_columns
-from ...errors import DataError
 from ...schema import Schema
-from ...settings import Params
 
 
 def read_rows(inputs: Sequence[str], raw: Path, params: Params, schema: Schema) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import DataError
+from ...common.errors import DataError
 from ...serving.log.address import open_database
 from ...serving.log.records import write_time
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from ...errors import DataError
+from ...common.errors import DataError
+from ...common.settings import Params
 from ...model.bundle import Bundle
-from ...settings import Params
 from .current import Current, sort_rows
 from .log import ANSWER
 

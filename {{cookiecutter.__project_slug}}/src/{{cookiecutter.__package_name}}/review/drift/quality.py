@@ -6,10 +6,10 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
-from ...model.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
-from ...model.metrics import score_predictions
+from ...common.settings import Params, is_loss
+from ...measure.bootstrap import draw_weights, percentile_interval, resample_scores, weighted_scores
+from ...measure.metrics import score_predictions
 from ...model.trained import Description
-from ...settings import Params, is_loss
 from .current import Current
 
 Array = np.ndarray

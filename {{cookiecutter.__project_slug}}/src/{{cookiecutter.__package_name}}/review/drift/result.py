@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import DataError
-from ...model.profile import share_selected
+from ...common.errors import DataError
+from ...common.settings import Drift, Params
+from ...measure.profile import share_selected
 from ...model.trained import Description
-from ...settings import Drift, Params
 from .columns import find_followed, follow
 from .current import Current
 from .quality import follow_quality, target_limit

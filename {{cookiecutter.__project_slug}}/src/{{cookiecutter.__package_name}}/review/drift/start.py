@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from ...errors import DataError
+from ...common.errors import DataError
 
 SPAN = re.compile(r"[1-9]\d{0,3}[hDW]")
 Start: TypeAlias = pd.Timestamp | pd.Timedelta

@@ -6,9 +6,9 @@ from typing import Literal, NotRequired, TypedDict
 import numpy as np
 import pandas as pd
 
-from ...model.column_profile import ColumnProfile, count_base, count_now
-from ...model.shift import measure_chance, stability_index
-from ...settings import Drift
+from ...common.settings import Drift
+from ...measure.column_profile import ColumnProfile, count_base, count_now
+from ...measure.shift import measure_chance, stability_index
 from .words import Bin
 
 Array = np.ndarray

@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
-from ...model.column_profile import (
+from ...measure.column_profile import (
     QUANTILES,
     ColumnProfile,
     NumberProfile,

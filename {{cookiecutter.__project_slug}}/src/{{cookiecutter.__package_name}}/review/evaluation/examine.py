@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ...model.bootstrap import (
+from ...common.settings import Goal, Params, Value, is_loss
+from ...measure.bootstrap import (
     Interval,
     Score,
     draw_weights,
@@ -15,12 +16,11 @@ from ...model.bootstrap import (
     resample_scores,
     weighted_mean,
 )
-from ...model.breakdown import describe_classes, describe_deciles
-from ...model.decision import choose_threshold, value_rows
-from ...model.fairness import compare_groups
-from ...model.slices import Slice, find_slices, number_groups
+from ...measure.breakdown import describe_classes, describe_deciles
+from ...measure.decision import choose_threshold, value_rows
+from ...measure.fairness import compare_groups
+from ...measure.slices import Slice, find_slices, number_groups
 from ...schema import Schema
-from ...settings import Goal, Params, Value, is_loss
 from .part import Part
 from .slice_scores import judge_slices
 

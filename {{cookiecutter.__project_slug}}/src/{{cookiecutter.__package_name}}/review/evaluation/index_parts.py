@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...settings import is_loss
+from ...common.settings import is_loss
 from ..page.curve_charts import draw_value_by_threshold
 from ..page.rank_charts import draw_scores, draw_value, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...settings import is_loss
+from ...common.settings import is_loss
 from ..page.rank_charts import draw_slices, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
 from ..page.words import show, show_interval, show_share

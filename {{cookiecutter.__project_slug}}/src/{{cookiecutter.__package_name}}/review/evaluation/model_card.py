@@ -3,8 +3,8 @@
 Its headings are those of Mitchell et al. (2019), Model Cards for Model Reporting.
 """
 
+from ...common.settings import Params
 from ...schema import Schema
-from ...settings import Params
 from ..markdown import escape
 from ..results import Content, Results
 from . import card_tables as tables

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ...model.bootstrap import Score, weighted_scores
-from ...model.metrics import Scores, score_predictions
+from ...measure.bootstrap import Score, weighted_scores
+from ...measure.metrics import Scores, score_predictions
 from ...model.trained import Description
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ...model.bootstrap import Interval
-from ...model.slices import Slice, divide
-from ...settings import Criterion, is_loss
+from ...common.settings import Criterion, is_loss
+from ...measure.bootstrap import Interval
+from ...measure.slices import Slice, divide
 from ..verdict import SliceScore
 from .part import Part
 

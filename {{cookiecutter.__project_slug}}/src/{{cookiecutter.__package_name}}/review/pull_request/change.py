@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ...errors import DataError, ModelError
-from ...io import read_json
+from ...common.errors import DataError, ModelError
+from ...common.io import read_json
 from ..results import Content
 from ..verdict import Verdict
 

@@ -1,6 +1,6 @@
 """The tables of what changed since the base, in a pull request."""
 
-from ...settings import is_loss
+from ...common.settings import is_loss
 from ..markdown import table
 from ..results import Content
 from .short import change, cut_table, fold, name_some, number, shorten

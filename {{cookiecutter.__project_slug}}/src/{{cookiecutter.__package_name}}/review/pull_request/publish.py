@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from ...errors import DataError
-from ...io import write_text
+from ...common.errors import DataError
+from ...common.io import write_text
 from .change import Change, read_change
 from .report import write_failure, write_pull_request
 from .reproduce import read_reproduction

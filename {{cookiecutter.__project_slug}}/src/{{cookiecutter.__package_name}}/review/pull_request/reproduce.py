@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import TypedDict
 
-from ...console import note
-from ...errors import GateError, ProjectError
-from ...io import read_json, write_json
+from ...common.console import note
+from ...common.errors import GateError, ProjectError
+from ...common.io import read_json, write_json
+from ...common.settings import load_params
 from ...registry.latency import check_latency
-from ...settings import load_params
 from ..comparison.current import RESULTS
 from ..comparison.rebuild import find_errors
 from ..lock import find_stale_stages, is_goal_met

@@ -4,12 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from ...console import run
-from ...errors import DataError
-from ...io import read_json
+from ...common.console import run
+from ...common.errors import DataError
+from ...common.io import read_json
+from ...common.settings import Source
 from ...model.bundle import load_bundle
 from ...model.manifest import GRAPH
-from ...settings import Source
 from .predict import predict_file
 from .predictor import Model
 

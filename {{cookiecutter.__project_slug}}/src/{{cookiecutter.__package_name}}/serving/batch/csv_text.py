@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...data.chunk import TEXT
+from .chunk import TEXT
 
 MARKS = (b",", b'"', b"\n", b"\r")
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from ...console import note, show_share
-from ...data.chunks import Chunks, open_chunks
+from ...common.console import note, show_share
+from ...common.errors import DataError, ProjectError
+from ...common.io import hash_file
+from ...common.settings import Source
 from ...data.tables import explain_unreadable
-from ...errors import DataError, ProjectError
-from ...io import hash_file
-from ...settings import Source
+from .chunks import Chunks, open_chunks
 from .predictor import Model, Predictor
 from .unfinished import Unfinished
 

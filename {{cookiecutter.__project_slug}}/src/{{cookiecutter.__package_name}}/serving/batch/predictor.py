@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from ...data.chunk import TEXT, Chunk
+from ...common.errors import DataError
+from ...common.yaml_file import did_you_mean
 from ...data.tables import check_separator
-from ...errors import DataError
 from ...model.bundle import Bundle
-from ...yaml_file import did_you_mean
 from ..scored import find_free_name
+from .chunk import TEXT, Chunk
 
 
 class Completion(NamedTuple):

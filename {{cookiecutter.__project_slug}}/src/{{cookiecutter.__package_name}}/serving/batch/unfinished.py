@@ -10,8 +10,8 @@ from typing import IO, Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...errors import DataError
-from ...io import read_json
+from ...common.errors import DataError
+from ...common.io import read_json
 from .csv_text import encode_csv, encode_header
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ...errors import SettingsError
+from ...common.errors import SettingsError
 from .database import Database
 from .postgres import Postgres
 from .sqlite import Sqlite

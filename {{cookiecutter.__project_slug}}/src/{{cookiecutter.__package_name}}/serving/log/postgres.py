@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...errors import SettingsError
+from ...common.errors import SettingsError
 from .database import CHUNK, INDEX, SECONDS, TABLE
 
 

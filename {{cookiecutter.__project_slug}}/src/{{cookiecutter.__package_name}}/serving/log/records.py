@@ -9,9 +9,9 @@ from math import isfinite
 from numbers import Integral
 from typing import Any
 
+from ...common.errors import SettingsError
 from ...data.row_contract import Fault
 from ...data.values import write
-from ...errors import SettingsError
 from ..scored import Scored
 
 FIELDS = ("time", "version", "input", "fault", "class", "number", "probability", "decision")

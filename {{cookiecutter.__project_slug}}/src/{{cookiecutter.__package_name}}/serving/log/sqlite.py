@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ...errors import DataError, SettingsError
+from ...common.errors import DataError, SettingsError
 from .database import CHUNK, INDEX, SECONDS, TABLE
 
 

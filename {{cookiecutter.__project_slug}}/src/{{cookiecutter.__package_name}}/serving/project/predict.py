@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...console import note
+from ...common.console import note
+from ...common.io import hash_file, hash_text, read_json
+from ...common.settings import Source, load_params
 from ...data.sources import find_files, name_main, read_look_ups, rename_delivered
-from ...io import hash_file, hash_text, read_json
 from ...model.bundle import assemble_bundle
 from ...schema import Schema, check_together
-from ...settings import Source, load_params
 from ..batch.command import make_options
 from ..batch.predict import predict_file
 from ..batch.predictor import Completion, Model

@@ -12,9 +12,9 @@ from typing import Any
 
 import uvicorn
 
-from ...console import Activity, run
-from ...errors import ProjectError
-from ...io import read_json
+from ...common.console import Activity, run
+from ...common.errors import ProjectError
+from ...common.io import read_json
 from ...model.manifest import SERVICE, check_manifest
 from ..log.prediction_log import open_log
 from .app import create_app

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ...errors import ProjectError
+from ...common.errors import ProjectError
 from ..scored import Scored
 from ..scorer import Scorer
 from .csv_table import CsvTable

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...io import read_json
+from ...common.io import read_json
 from ...model.manifest import CARD, METRICS, SERVICE, VERDICT
 from ..scorer import Scorer
 

@@ -6,12 +6,12 @@ What can't be written so is refused with a reason; then rows are served by the s
 from dataclasses import asdict
 from pathlib import Path
 
-from ..data.moments import is_readable
-from ..data.rules import describe_rules
-from ..schema import Schema
-from .graph_numbers import Json, NotCompilableError
-from .manifest import MODEL
-from .trained import SKOPS, TEXT, Description
+from ...data.moments import is_readable
+from ...data.rules import describe_rules
+from ...schema import Schema
+from ..manifest import MODEL
+from ..trained import SKOPS, TEXT, Description
+from .numbers import Json, NotCompilableError
 
 
 def compile_graph(
@@ -21,7 +21,7 @@ def compile_graph(
 
     Args:
         schema: The contract.
-        transform: The fitted transform as of model/graph_transform.py.
+        transform: The fitted transform as of model/graph/transform.py.
         model: Folder of the model.
         description: Of the model.
         threshold: In a binary task, the probability from which the decision is yes.
@@ -55,8 +55,8 @@ def compile_graph(
 def _compile_model(folder: Path) -> Json:
     if (folder / TEXT).exists():
         return {"kind": "lightgbm", "file": f"{MODEL}/{TEXT}"}
-    from .graph_steps import compile_linear
-    from .skops_file import load
+    from ..skops_file import load
+    from .steps import compile_linear
 
     return compile_linear(load(folder / SKOPS))
 

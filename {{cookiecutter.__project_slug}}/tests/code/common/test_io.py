@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.io import read_json, read_part, write_json, write_part
+from {{ cookiecutter.__package_name }}.common.io import read_json, read_part, write_json, write_part
 
 
 def test_json_is_read_as_it_was_written(tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.shift import (
+from {{ cookiecutter.__package_name }}.measure.shift import (
     count_numbers,
     find_edges,
     measure_chance,

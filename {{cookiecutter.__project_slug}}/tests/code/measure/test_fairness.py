@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from {{ cookiecutter.__package_name }}.model.fairness import RATES, compare_groups
-from {{ cookiecutter.__package_name }}.model.slices import Slice
+from {{ cookiecutter.__package_name }}.measure.fairness import RATES, compare_groups
+from {{ cookiecutter.__package_name }}.measure.slices import Slice
 
 Y = np.array([1, 1, 0, 0, 1, 1, 0, 0])
 IN_A = np.arange(8) < 4

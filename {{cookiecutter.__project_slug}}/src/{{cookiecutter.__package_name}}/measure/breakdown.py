@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_fscore_support
 
+from ..model.trained import Description
 from .bootstrap import row_log_loss
-from .trained import Description
 
 DECILES = 10
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..common.settings import Slices
 from ..schema import Schema
-from ..settings import Slices
 
 MISSING = "no value"
 

@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, RobustScaler, StandardScaler
 
-from .graph_numbers import Json, NotCompilableError, Numbers, write_numbers
+from .numbers import Json, NotCompilableError, Numbers, write_numbers
 
 
 def compile_numeric(steps: list[Any], n_columns: int) -> dict[str, Numbers]:

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from {{ cookiecutter.__package_name }}.data.chunks import open_chunks
+from {{ cookiecutter.__package_name }}.common.errors import DataError
+from {{ cookiecutter.__package_name }}.common.settings import Source
 from {{ cookiecutter.__package_name }}.data.tables import read_table
-from {{ cookiecutter.__package_name }}.errors import DataError
-from {{ cookiecutter.__package_name }}.settings import Source
+from {{ cookiecutter.__package_name }}.serving.batch.chunks import open_chunks
 
 ANY = Source(files="*")
 # Whole numbers turn into text, gaps come and go, and the last key comes late.

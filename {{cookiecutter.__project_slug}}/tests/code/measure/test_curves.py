@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from {{ cookiecutter.__package_name }}.model.curves import plot_tables
+from {{ cookiecutter.__package_name }}.measure.curves import plot_tables
 from {{ cookiecutter.__package_name }}.model.trained import Description, TrainedModel
 
 Y = np.array([0, 0, 1, 1])

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..io import TARGET
+from ..common.io import TARGET
+from ..common.settings import Drift
+from ..model.trained import Description
 from ..schema import Schema
-from ..settings import Drift
 from .column_profile import ColumnProfile, count_base, count_now, describe_column
 from .shift import expect_index, stability_index
-from .trained import Description
 
 Array = np.ndarray
 

@@ -6,8 +6,8 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from {{ cookiecutter.__package_name }} import console
-from {{ cookiecutter.__package_name }}.errors import (
+from {{ cookiecutter.__package_name }}.common import console
+from {{ cookiecutter.__package_name }}.common.errors import (
     DataError,
     GateError,
     ModelError,

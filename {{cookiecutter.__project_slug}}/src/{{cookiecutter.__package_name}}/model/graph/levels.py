@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.sparse import issparse
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, TargetEncoder
 
-from .graph_numbers import NotCompilableError, Numbers, write_numbers
+from .numbers import NotCompilableError, Numbers, write_numbers
 
 ENCODERS = (OneHotEncoder, OrdinalEncoder, TargetEncoder)
 # The levels of a one-hot encoder are looked up by so many at a time, each being a wide row.

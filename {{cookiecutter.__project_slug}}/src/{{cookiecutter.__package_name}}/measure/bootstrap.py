@@ -10,7 +10,7 @@ from typing import TypedDict
 import numpy as np
 from scipy import sparse
 
-from ..settings import Task
+from ..common.settings import Task
 
 Array = np.ndarray
 # From weights of shape (n_resamples, n_rows) to scores of shape (n_resamples,), NaN where the

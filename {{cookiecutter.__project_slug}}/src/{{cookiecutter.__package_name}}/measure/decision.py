@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..settings import Value
+from ..common.settings import Value
 
 # Above every probability: the decision is never yes.
 NEVER = math.nextafter(1.0, 2.0)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
-from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
-from {{ cookiecutter.__package_name }}.settings import METRICS, is_loss
+from {{ cookiecutter.__package_name }}.common.settings import METRICS, is_loss
+from {{ cookiecutter.__package_name }}.measure.metrics import score_predictions
 
 CLASSES = np.array([0, 0, 0, 1, 1, 2])
 PROBABILITIES = np.array(

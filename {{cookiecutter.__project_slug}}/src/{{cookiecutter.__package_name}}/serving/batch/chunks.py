@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..settings import Source
+from ...common.settings import Source
+from ...data.tables import csv_options, explain_unreadable, find_format, read_table
 from .chunk import Chunk, count_rows, describe_texts
 from .json_chunks import open_lines, open_whole
-from .tables import csv_options, explain_unreadable, find_format, read_table
 
 
 class Chunks(NamedTuple):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.breakdown import (
+from {{ cookiecutter.__package_name }}.measure.breakdown import (
     describe_classes,
     describe_deciles,
     rank_errors,

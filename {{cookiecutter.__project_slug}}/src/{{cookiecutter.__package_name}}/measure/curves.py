@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from ..model.trained import TrainedModel
 from .bootstrap import BINS, calibration_bins
-from .trained import TrainedModel
 
 # More points than that can't be told apart in a plot.
 MAX_POINTS = 200

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LinearRegression
 
-from {{ cookiecutter.__package_name }}.model.explain import (
+from {{ cookiecutter.__package_name }}.measure.explain import (
     contribute,
     explain_rows,
     rank_features,

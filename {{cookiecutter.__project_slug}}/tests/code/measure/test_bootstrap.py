@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from {{ cookiecutter.__package_name }}.model import bootstrap
-from {{ cookiecutter.__package_name }}.model.bootstrap import (
+from {{ cookiecutter.__package_name }}.common.settings import METRICS
+from {{ cookiecutter.__package_name }}.measure import bootstrap
+from {{ cookiecutter.__package_name }}.measure.bootstrap import (
     draw_weights,
     is_defined,
     limit_resamples,
@@ -16,8 +17,7 @@ from {{ cookiecutter.__package_name }}.model.bootstrap import (
     weighted_mean,
     weighted_scores,
 )
-from {{ cookiecutter.__package_name }}.model.metrics import score_predictions
-from {{ cookiecutter.__package_name }}.settings import METRICS
+from {{ cookiecutter.__package_name }}.measure.metrics import score_predictions
 
 N_ROWS, N_CLASSES = 60, 3
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from {{ cookiecutter.__package_name }}.model.decision import NEVER, choose_threshold, value_rows
-from {{ cookiecutter.__package_name }}.settings import Value
+from {{ cookiecutter.__package_name }}.common.settings import Value
+from {{ cookiecutter.__package_name }}.measure.decision import NEVER, choose_threshold, value_rows
 
 Y = np.array([0, 1, 0, 1, 1])
 P = np.array([0.1, 0.3, 0.5, 0.7, 0.9])

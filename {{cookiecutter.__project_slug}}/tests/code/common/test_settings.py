@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from {{ cookiecutter.__package_name }}.errors import SettingsError
-from {{ cookiecutter.__package_name }}.settings import METRICS, is_loss, load_params
+from {{ cookiecutter.__package_name }}.common.errors import SettingsError
+from {{ cookiecutter.__package_name }}.common.settings import METRICS, is_loss, load_params
 
 VALID = """\
 goal:

@@ -5,9 +5,9 @@ from typing import Any
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
-from .graph_levels import ENCODERS, tabulate
-from .graph_numbers import Json, NotCompilableError, Numbers
-from .graph_steps import compile_numeric
+from .levels import ENCODERS, tabulate
+from .numbers import Json, NotCompilableError, Numbers
+from .steps import compile_numeric
 
 
 def compile_transform(transform: Any) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn import metrics
 
-from ..settings import Task
+from ..common.settings import Task
 from .bootstrap import weighted_scores
 
 Array = np.ndarray
@@ -64,7 +64,7 @@ def _metrics_of(task: Task, n_classes: int) -> dict[str, Metric]:
 def calibration_error(y: Array, predictions: Array) -> float:
     """Compute the expected calibration error, which scikit-learn lacks.
 
-    See `model/bootstrap.py` for its definition.
+    See `measure/bootstrap.py` for its definition.
     """
     score = weighted_scores(y, predictions, "binary", 2)["calibration_error"]
     return float(score(np.ones((1, len(y))))[0])

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.column_profile import (
+from {{ cookiecutter.__package_name }}.common.settings import Drift
+from {{ cookiecutter.__package_name }}.measure.column_profile import (
     count_base,
     count_now,
     describe_column,
     name_bins,
 )
-from {{ cookiecutter.__package_name }}.model.profile import (
+from {{ cookiecutter.__package_name }}.measure.profile import (
     Predicted,
     find_windows,
     make_profile,
@@ -20,7 +21,6 @@ from {{ cookiecutter.__package_name }}.model.profile import (
 )
 from {{ cookiecutter.__package_name }}.model.trained import Description
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Drift
 
 DRIFT = Drift(window="7D", last=3, over=2, min_rows=50, max_stability_index=0.2)
 SCHEMA = Schema.model_validate(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from .trained import TrainedModel
+from ..model.trained import TrainedModel
 
 MAX_FEATURES = 20
 SWARM_FEATURES = 12

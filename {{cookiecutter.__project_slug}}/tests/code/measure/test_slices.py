@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from {{ cookiecutter.__package_name }}.model.slices import divide, find_slices, number_groups
+from {{ cookiecutter.__package_name }}.common.settings import Slices
+from {{ cookiecutter.__package_name }}.measure.slices import divide, find_slices, number_groups
 from {{ cookiecutter.__package_name }}.schema import Schema
-from {{ cookiecutter.__package_name }}.settings import Slices
 
 ROWS = pd.DataFrame(
     {

@@ -1,0 +1,1 @@
+"""What every stage and command stands on: settings, files, messages and errors."""

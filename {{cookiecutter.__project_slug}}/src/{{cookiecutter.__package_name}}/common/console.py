@@ -67,8 +67,8 @@ def run(main: Callable[[list[str]], str]) -> int:
     # OpenMP's threads spin while they wait for each other, so on a machine that is doing something
     # else as well they take many times as long. Asleep at once, they take a third longer on an
     # idle one: GCC's library can do something in between. Read when LightGBM is imported, later.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+    if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & os.environ.keys():
+        os.environ |= {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10000"}
     # Sums come out otherwise on another number of threads, in the last digits, and so would every
     # hash. This is for what is imported later; the limit below for what is there already.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"

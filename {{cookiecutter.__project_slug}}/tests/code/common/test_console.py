@@ -1,5 +1,6 @@
 """A stage ends with one line: what it did, or what the user can mend."""
 
+import os
 import sys
 import time
 from io import BytesIO, TextIOWrapper
@@ -32,6 +33,26 @@ def test_run_prints_the_error_and_returns_its_code(capsys, error, code):
 
     assert console.run(main) == code
     assert capsys.readouterr() == ("", "error: params.yaml: goal is missing\n")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({}, {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10000"}),
+        ({"OMP_WAIT_POLICY": "active"}, {"OMP_WAIT_POLICY": "active"}),
+        ({"GOMP_SPINCOUNT": "0"}, {"GOMP_SPINCOUNT": "0"}),
+    ],
+)
+def test_run_tells_the_threads_how_to_wait_unless_the_user_did(monkeypatch, chosen, told):
+    names = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+    # Set first, so that they are as before when the test has ended.
+    for name in names:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    for name, value in chosen.items():
+        monkeypatch.setenv(name, value)
+    console.run(lambda _: "")
+    assert {name: os.environ[name] for name in names if name in os.environ} == told
 
 
 def test_run_prints_what_the_console_can_show_when_it_knows_no_arrow(monkeypatch):

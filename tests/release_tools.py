@@ -20,6 +20,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+# What the place to deploy to asks for, and the service there.
+TOKEN, KEY = "token-of-the-place", "key-of-the-service"
 STATE = Path(os.environ.get("STATE", "."))
 SERVE = "from flight_delays.serving.service.command import command; command()"
 
@@ -70,15 +72,17 @@ def docker(*arguments: str) -> str | None:
 
 
 def deploy(port: str, image: str) -> str | None:
+    if os.environ["DEPLOY_TOKEN"] != TOKEN:
+        return None
     if (STATE / "broken").exists():
         (STATE / "broken").unlink()
         return "unchanged"
     stop("target")
-    start("target", image, int(port))
+    start("target", image, int(port), FLIGHT_DELAYS_API_KEY=KEY)
     return "started"
 
 
-def start(name: str, image: str, port: int) -> None:
+def start(name: str, image: str, port: int, **variables: str) -> None:
     folder = STATE / "services" / name
     folder.mkdir(parents=True)
     with zipfile.ZipFile(STATE / "images" / f"{image.rpartition(':')[2]}.whl") as wheel:
@@ -87,7 +91,7 @@ def start(name: str, image: str, port: int) -> None:
     with (folder / "said").open("w") as said:
         process = subprocess.Popen(
             [python, "-c", SERVE, "--port", str(port)],
-            env=os.environ | {"PYTHONPATH": str(folder / "package")},
+            env=os.environ | {"PYTHONPATH": str(folder / "package")} | variables,
             stdout=subprocess.PIPE,
             stderr=said,
             text=True,

@@ -55,6 +55,10 @@ class Place:
             "DEPLOY_URL": f"http://127.0.0.1:{port}",
             "DEPLOY_SECONDS": "2",
         }
+        forge.secrets |= {
+            "DEPLOY_TOKEN": release_tools.TOKEN,
+            "DEPLOY_API_KEY": release_tools.KEY,
+        }
         forge.actions |= {
             "docker/setup-buildx-action": lambda _: {},
             "docker/login-action": lambda _: {},

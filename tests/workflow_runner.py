@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 Content = dict[str, Any]
 Machine = Callable[[str, Content], "Job"]
 STATUS = re.compile(r"\b(success|failure|cancelled|always)\(")
+LEVELS = ("none", "read", "write")
 SECONDS = 600
 
 
@@ -81,11 +82,15 @@ class Job:
         self.outputs = as_text(self._evaluate(definition.get("outputs", {})))
 
     def call(self, path: Path, definition: Content, machine: Machine) -> dict[str, "Job"]:
-        """Run a workflow as this job."""
-        declared = read_yaml(path)["on"]["workflow_call"].get("inputs", {})
+        """Run a workflow as this job, with what this job passes on and nothing else."""
+        called = read_yaml(path)
+        check_rights(called, definition["permissions"])
+        declared = called["on"]["workflow_call"].get("inputs", {})
         defaults = {name: each.get("default", "") for name, each in declared.items()}
         inputs = defaults | self._evaluate(definition.get("with", {}))
-        jobs = run_workflow(path, self.context | {"inputs": inputs}, machine)
+        secrets = as_text(self._evaluate(definition.get("secrets", {})))
+        given = {"inputs": inputs, "secrets": secrets, "needs": {}}
+        jobs = run_workflow(path, self.context | given, machine)
         states = {job.status for job in jobs.values()}
         self.status = "failure" if "failure" in states else "success"
         return jobs
@@ -155,7 +160,8 @@ class Job:
         action = read_yaml(folder / "action.yml")
         given = {name: each.get("default", "") for name, each in action["inputs"].items()}
         outer, status = self.context, self.status
-        self.context = outer | {"inputs": given | inputs, "steps": {}}
+        # An action sees no secret that it is not given.
+        self.context = outer | {"inputs": given | inputs, "steps": {}, "secrets": {}}
         self._run_steps(action["runs"]["steps"])
         outputs = {name: self._evaluate(o["value"]) for name, o in action["outputs"].items()}
         self.context = outer
@@ -227,6 +233,14 @@ def run_workflow(
             job.status = "success"
             job.run(definition)
     return jobs
+
+
+def check_rights(called: Content, rights: Mapping[str, str]) -> None:
+    """Refuse, as GitHub does, to start a workflow that asks for more than its caller may."""
+    wanted = [each.get("permissions", {}) for each in called["jobs"].values()]
+    for name, level in (right for each in wanted for right in each.items()):
+        given = rights.get(name, "none")
+        assert LEVELS.index(level) <= LEVELS.index(given), f"{name}: {level} is asked, not {given}"
 
 
 def read_yaml(path: Path) -> Any:

@@ -79,6 +79,11 @@ class Place:
     def called(self) -> list[str]:
         return [" ".join(json.loads(line)[:3]) for line in self.read("calls")]
 
+    def forget(self) -> None:
+        """Forget what was called and published."""
+        (self.state / "calls").unlink(missing_ok=True)
+        self.published.clear()
+
     def _build(self, step: Step) -> dict[str, str]:
         workspace = step.job.workspace
         (wheel,) = (workspace / step.inputs["context"]).glob("dist/*.whl")
@@ -116,11 +121,12 @@ class Story(NamedTuple):
     unlabelled: Run
     cut: Run
     first: Run
+    bare: Run
     failed: Run
     back: Run
     tags: list[dict[str, str]]
-    published: list[str]
-    calls: list[str]
+    published: list[list[str]]
+    calls: list[list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -170,9 +176,22 @@ def add_release(place: Place, version: str) -> None:
     place.forge.git("tag", "--annotate", "--message", message, f"model@{version}")
 
 
+def release_bare(place: Place, cut: Run) -> Run:
+    """Publish the same once more, with nothing set but what a plan without attestations needs."""
+    shutil.rmtree(place.state / "releases" / "model@v1.0.0")
+    place.forget()
+    variables = place.forge.variables
+    nobody = f"http://127.0.0.1:{find_port()}"
+    bare = {"ATTESTATIONS": "off", "RELEASE_STAGE": "canary", "DEPLOY_URL": nobody}
+    place.forge.variables = bare
+    run = place.forge.run_failed_jobs_again(cut)
+    place.forge.variables = variables
+    return run
+
+
 @pytest.fixture(scope="module")
 def story(place: Place, github: FakeGitHub) -> Story:
-    forge, tags = place.forge, []
+    forge, tags, published, calls = place.forge, [], [], []
     pull = {"number": 7, "merged_at": "2026-01-01", "base": {"ref": "main"}, "labels": []}
     github.pulls[7] = pull
     unlabelled = forge.push("release")
@@ -183,17 +202,22 @@ def story(place: Place, github: FakeGitHub) -> Story:
     (place.state / "cut").unlink()
     first = forge.run_failed_jobs_again(cut)
     tags.append(place.tags())
-    published = [*place.published]
+    published.append([*place.published])
+    bare = release_bare(place, cut)
+    tags.append(place.tags())
+    published.append([*place.published])
+    calls.append(place.called())
     add_release(place, "v1.1.0")
     (place.state / "broken").touch()
     failed = forge.dispatch("deploy", version="1.1.0", stage="staging", reason="Try $(touch pwned)")
     tags.append(place.tags())
     promotion = ("--annotate", "--message", "Promote model v1.1.0 to staging")
-    forge.git("tag", *promotion, "model#staging#2", "model@v1.1.0^{}")
-    (place.state / "calls").unlink(missing_ok=True)
+    forge.git("tag", *promotion, "model#staging#3", "model@v1.1.0^{}")
+    place.forget()
     back = forge.dispatch("deploy", version="", stage="staging", reason="Worse")
     tags.append(place.tags())
-    return Story(unlabelled, cut, first, failed, back, tags, published, place.called())
+    calls.append(place.called())
+    return Story(unlabelled, cut, first, bare, failed, back, tags, published, calls)
 
 
 def test_merge_without_the_label_releases_nothing(story: Story) -> None:
@@ -228,13 +252,31 @@ def test_release_that_was_cut_goes_on_where_it_failed(story: Story) -> None:
         "deploy": "skipped",
     }
     assert [*story.tags[0]] == ["model@v1.0.0"]
-    assert story.published == PUSHES
+    assert story.published[0] == PUSHES
+    told = "model@v1.0.0 is released already, with its image; for a new one raise package.version"
+    assert told in story.first.summary
+    assert told not in story.cut.summary
+
+
+def test_without_attestations_and_command_the_image_is_tried_and_the_stage_tagged(
+    story: Story,
+) -> None:
+    run, calls = story.bare, story.calls[0]
+    assert run.status == "success", run.log
+    assert story.published[1] == ["docker/build-push-action"]
+    assert "gh attestation verify" not in calls
+    assert "docker run --detach" in calls
+    served = f"canary serves v1.0.0, {IMAGE}@sha256:"
+    assert re.search(rf"{served}\w{{64}}\. DEPLOY_COMMAND is not set", run.summary)
+    assert not {"Deploy", "Try the target"} & {*run.jobs["deploy/deploy"].ran}
+    head = story.tags[1]["model@v1.0.0"]
+    assert story.tags[2] == story.tags[1] | {"model#canary#2": head}
 
 
 def test_target_that_fails_gets_the_version_before_and_no_tag(place: Place, story: Story) -> None:
     run = story.failed
     assert run.states == {"deploy": "failure", "pass": "failure"}, run.log
-    assert {*story.tags[2]} - {*story.tags[1]} == {"model@v1.1.0"}
+    assert {*story.tags[3]} - {*story.tags[2]} == {"model@v1.1.0"}
     assert place.read("deployed")[1:3] == ["staging v1.1.0", "staging v1.0.0"]
     assert "v1.1.0 failed in staging, so v1.0.0 is deployed there again." in run.summary
     assert ", not 1.1+" in run.log
@@ -244,12 +286,12 @@ def test_roll_back_by_hand_deploys_what_was_served_before(place: Place, story: S
     run = story.back
     assert run.status == "success", run.log
     assert place.read("deployed")[3:] == ["staging v1.0.0"]
-    assert story.tags[3]["model#staging#3"] == story.tags[3]["model@v1.0.0"]
-    message = place.forge.git("tag", "-n9", "--list", "model#staging#3")
+    assert story.tags[4]["model#staging#4"] == story.tags[4]["model@v1.0.0"]
+    message = place.forge.git("tag", "-n9", "--list", "model#staging#4")
     assert "Roll back staging from v1.1.0 to v1.0.0" in message
     # Both versions are verified before anything runs.
     verified = ["gh release download", *["gh attestation verify"] * 2] * 2
-    assert story.calls[: len(verified)] == verified
+    assert story.calls[1][: len(verified)] == verified
 
 
 @pytest.mark.parametrize(
@@ -265,7 +307,7 @@ def test_what_was_tampered_with_is_not_run(
         (path,) = (place.state / "releases" / "model@v1.1.0").glob("*.whl")
     before, deployed = path.read_bytes(), place.read("deployed")
     path.write_bytes(before[:-1] + b"x" if damaged == "wheel" else b"")
-    (place.state / "calls").unlink(missing_ok=True)
+    place.forget()
     run = place.forge.dispatch("deploy", version="v1.1.0", stage="prod", reason="Go")
     path.write_bytes(before)
     assert run.states == {"deploy": "failure", "pass": "failure"}

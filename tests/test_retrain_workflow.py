@@ -15,7 +15,8 @@ from conftest import TEMPLATE_FOLDER, BakedProject
 from fake_github import BOT, FakeGitHub
 from forge import Forge, Run
 from github_tools import Expressions
-from test_pipeline import replace_text
+from storage import SshServer, serve_ssh
+from test_pipeline import in_environment, replace_text
 from workflow_runner import Step, StepFailed, read_yaml
 
 pytestmark = pytest.mark.slow
@@ -76,17 +77,38 @@ def deliver(forge: Forge, name: str, content: bytes) -> Path:
 
 
 @pytest.fixture(scope="module")
-def new_data(forge: Forge) -> Run:
-    """The run that finds a delivery that is not in main."""
+def remote(trained: BakedProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    """A DVC remote that holds what is in main."""
+    folder = tmp_path_factory.mktemp("remote")
+    with serve_ssh(folder) as server:
+        shutil.copytree(trained.path / ".dvc/cache/files", folder / "storage/files")
+        yield server
+
+
+def share(forge: Forge, remote: SshServer) -> None:
+    in_environment(forge.author, "dvc", "remote", "add", "--default", "storage", remote.url)
+    replace_text(forge.author, "pyproject.toml", '"dvc~=', '"dvc[ssh]~=')
+    forge.author.run("uv", "lock", "--quiet")
+    forge.author.commit("Share the data")
+    forge.secrets |= {"DVC_SSH_KEY": "may only read", "DVC_SSH_PUSH_KEY": remote.key}
+
+
+@pytest.fixture(scope="module")
+def new_data(forge: Forge, remote: SshServer) -> Run:
+    """The run that finds a delivery that is not in main, while there is a DVC remote."""
     april = deliver(forge, APRIL.name, APRIL.read_bytes())
+    share(forge, remote)
     run = forge.dispatch("retrain", force=False, window="21D")
     april.unlink()
+    forge.secrets.clear()
+    # All others do without, which is faster.
+    forge.git("revert", "--no-edit", "HEAD")
     assert run.states == ALL, run.log
     return run
 
 
 def changed_files(forge: Forge) -> set[str]:
-    return {*forge.git("diff", "--name-only", "main", "retrain").splitlines()}
+    return {*forge.git("diff", "--name-only", "main...retrain").splitlines()}
 
 
 def test_new_data_are_proposed(forge: Forge, github: FakeGitHub, new_data: Run) -> None:
@@ -100,6 +122,22 @@ def test_new_data_are_proposed(forge: Forge, github: FakeGitHub, new_data: Run) 
     assert body.splitlines()[0] in new_data.summary
     assert (new_data.artifacts / "report/compare/page.html").exists()
     assert github.issues == []
+
+
+def test_new_model_is_in_the_remote(
+    forge: Forge, remote: SshServer, trained: BakedProject, new_data: Run, tmp_path: Path
+) -> None:
+    assert "lacks" not in new_data.summary
+    clone = forge.author.clone(tmp_path / "clone")
+    clone.run("git", "switch", "--quiet", "retrain")
+    clone.run("uv", "sync", "--quiet", "--locked")
+    (tmp_path / "key").write_text(remote.key)
+    (tmp_path / "key").chmod(0o600)
+    keyfile = ("keyfile", str(tmp_path / "key"))
+    in_environment(clone, "dvc", "remote", "modify", "--local", "storage", *keyfile)
+    in_environment(clone, "dvc", "pull", "--quiet")
+    old, new = ({path.name for path in (each.path / "dist").iterdir()} for each in (trained, clone))
+    assert len(new - old) == 1
 
 
 def test_drift_of_new_data_is_told(github: FakeGitHub, new_data: Run) -> None:

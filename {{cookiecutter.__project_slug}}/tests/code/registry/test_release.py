@@ -148,8 +148,13 @@ def test_project_without_results_is_told_so(repository):
 
 
 def test_pushed_model_is_released_and_got_elsewhere(repository, tmp_path):
+    (tmp_path / "storage").mkdir()
     dvc(repository, "remote", "add", "--default", "storage", str(tmp_path / "storage"))
     change_model(repository, 0.25)
+    before = describe(repository)
+    with pytest.raises(GateError, match=r"the DVC remote lacks dist/; run `uv run dvc push`$"):
+        release(repository)
+    assert describe(repository) == before
     dvc(repository, "push", "--quiet")
     assert " is model v2.5.2, " in release(repository)
     git(tmp_path, "clone", "--quiet", str(repository), "clone")

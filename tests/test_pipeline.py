@@ -101,9 +101,9 @@ def test_one_changed_key_reruns_its_stage_and_later_ones_only(
 @pytest.mark.parametrize(
     ("module", "stages"),
     [
-        ("data/split.py", {"prepare"}),
+        ("data/split.py", {"prepare", "package"}),
         ("features/custom.py", {"featurize", "package"}),
-        ("model/estimators.py", {"train", "evaluate"}),
+        ("model/estimators.py", {"train", "evaluate", "package"}),
         ("review/evaluation/model_card.py", {"evaluate"}),
         ("review/verdict.py", {"evaluate", "package"}),
         ("review/comparison/compare.py", set()),

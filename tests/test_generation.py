@@ -231,6 +231,15 @@ def test_answer_in_markdown_reads_as_it_was_typed(value: str) -> None:
     assert markdown_text(f"Goal: {escaped}.") == f"Goal: {value}."
 
 
+@pytest.mark.parametrize("python_version", QUESTIONS["python_version"])
+def test_code_has_no_lint_for_any_oldest_python(bake: Bake, python_version: str) -> None:
+    ruff = [sys.executable, "-m", "ruff", "check", "--quiet", "--no-cache", "."]
+    project = bake(python_version=python_version).path
+    done = subprocess.run(ruff, cwd=project, check=False, capture_output=True, text=True)
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("license_name", "first", "phrase"),
     [

@@ -76,7 +76,7 @@ def test_hooks_refuse_a_change_without_its_dvc_lock(changed: BakedProject) -> No
     replace_text(changed, "params.yaml", "num_leaves: 7", "num_leaves: 8")
     said = in_environment(changed, "pre-commit", "run", "dvc-lock", "--all-files", check=False)
     stale = "dvc.lock is out of date: train, evaluate, package would run again"
-    assert f"{stale}; run `uv run dvc repro`" in said
+    assert f"{stale}, and what depends on it; run `uv run dvc repro`" in said
 
 
 @pytest.mark.parametrize(

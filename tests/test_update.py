@@ -23,8 +23,10 @@ def append(file: Path, text: str) -> None:
 
 
 @pytest.fixture
-def template(tmp_path: Path) -> Path:
+def template(tmp_path: Path, git_only: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the template that the test may change."""
+    for name, value in git_only.items():
+        monkeypatch.setenv(name, value)
     copy = tmp_path / "template"
     ignored = shutil.ignore_patterns(".git", ".venv", "build", "*_cache", "uv.lock", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=ignored)
@@ -34,10 +36,8 @@ def template(tmp_path: Path) -> Path:
 
 
 def test_update_brings_the_templates_changes_and_keeps_the_users(
-    template: Path, tmp_path: Path, git_only: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    template: Path, tmp_path: Path
 ) -> None:
-    for name, value in git_only.items():
-        monkeypatch.setenv(name, value)
     project = cruft.create(str(template), tmp_path, no_input=True)
     commit(project)
     sources = template / "{{cookiecutter.__project_slug}}" / "src"

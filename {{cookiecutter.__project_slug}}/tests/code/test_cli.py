@@ -66,6 +66,21 @@ def test_verdict_shows_metrics_and_whether_the_goal_is_met():
     assert shown.output.splitlines()[-1] == f"The goal is met → {Path('reports/index.html')}"
 
 
+def test_verdict_cuts_no_number(inside, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    scores = {"root_mean_squared_error": 1_171_048.56}
+    interval = {"root_mean_squared_error": {"low": 1_034_920.1, "high": 1_300_000.2}}
+    baselines = {"linear": scores, "dummy": scores}
+    write_json(inside / "reports/metrics.json", {"validation": scores, "test": scores})
+    write_json(inside / "reports/details.json", {"interval": interval, "baselines": baselines})
+    table = run_command("verdict").output.partition("criterion")[0]
+    assert "…" not in table
+    # What does not fit goes on in the next line.
+    rows = [row.split("│")[2:-1] for row in table.splitlines() if row.startswith("│")]
+    value, _, *others = ["".join(cell).replace(" ", "") for cell in zip(*rows, strict=True)]
+    assert [value, *others] == ["1,171,049"] * 4
+
+
 def test_verdict_names_the_criteria_that_failed(inside):
     criterion = {"criterion": "roc_auc must be [b]", "value": 0.9, "passed": False}
     verdict = {"statement": "s", "owner": "o", "goal_met": False, "criteria": [criterion]}

@@ -65,6 +65,9 @@ class Criterion(Block):
     def _fits_together(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either `at_least` or `at_most`")
+        if self.metric not in set().union(*METRICS.values()):
+            known = "; ".join(f"{task}: {', '.join(names)}" for task, names in METRICS.items())
+            raise ValueError(f"names the metric {self.metric!r}; there are, by task, {known}")
         limit = self.at_most if self.at_least is None else self.at_least
         if self.metric in SHARES and limit is not None and not 0 <= limit <= 1:
             raise ValueError(f"has the limit {limit:g}, but {self.metric} lies between 0 and 1")

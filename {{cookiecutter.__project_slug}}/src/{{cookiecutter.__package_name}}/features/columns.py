@@ -70,10 +70,12 @@ def derive_features(
         given = add_features(columns)
     added = {name: _as_feature(values) for name, values in given.items()}
     for name, values in added.items():
-        if name in taken or name == TARGET or values.shape != (n_rows,):
+        if name in taken or name == TARGET:
+            raise DataError(f"features/custom.py: {name!r} is taken; give the feature another name")
+        if values.shape != (n_rows,):
             raise DataError(
-                f"features/custom.py: {name!r} must be a new name with one value for each of the "
-                f"{n_rows} rows; it has the shape {values.shape}"
+                f"features/custom.py: {name!r} must have one value for each of the {n_rows} rows; "
+                f"it has the shape {values.shape}"
             )
         if values.dtype.kind not in NUMERIC_KINDS and values.dtype != object:
             raise DataError(

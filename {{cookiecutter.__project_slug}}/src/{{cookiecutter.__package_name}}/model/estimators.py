@@ -1,7 +1,9 @@
 """The estimators that `train.estimator` can name: this file is yours to change.
 
 To add one, write a function like those below and list it in ESTIMATORS. What it returns needs
-scikit-learn's interface; LightGBM models are saved as text, all others with skops.
+scikit-learn's interface; LightGBM models are saved as text, all others with skops, which does not
+load everything: linear models, support vectors, neighbours and networks, but not scikit-learn's
+trees and forests, for which LightGBM stands in (a forest with `boosting_type: rf`).
 """
 
 from collections.abc import Callable

@@ -26,9 +26,13 @@ def save(estimator: Any, path: Path) -> None:
 
     skops stamps its archive with the time of day and names its parts by their addresses in
     memory; both are replaced, so that DVC sees a change only where there is one.
+
+    Raises:
+        ModelError: It holds a type that could not be loaded again.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     skops.io.dump(estimator, path)
+    _check_types(path)
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
@@ -42,13 +46,18 @@ def load(path: Path) -> Any:
     Raises:
         ModelError: The file holds a type that neither skops nor this list trusts.
     """
+    _check_types(path)
+    return skops.io.load(path, trusted=TRUSTED)
+
+
+def _check_types(path: Path) -> None:
     untrusted = set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)
     if untrusted:
         raise ModelError(
-            f"{path}: holds {', '.join(sorted(untrusted))}, which may run code when loaded; use "
-            "classes of scikit-learn alone in features/transform.py and model/estimators.py"
+            f"{path}: holds {', '.join(sorted(untrusted))}, which may do harm when loaded; use "
+            "other classes of scikit-learn, and LightGBM for trees (for a forest with "
+            "`boosting_type: rf`)"
         )
-    return skops.io.load(path, trusted=TRUSTED)
 
 
 def _renumber(parts: dict[str, bytes]) -> dict[str, bytes]:

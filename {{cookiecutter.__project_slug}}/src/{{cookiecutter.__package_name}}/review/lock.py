@@ -37,8 +37,8 @@ def check_project(folder: Path) -> str:
     stale = find_stale_stages(folder)
     if stale:
         raise GateError(
-            f"dvc.lock is out of date: {', '.join(stale)} would run again; run `uv run dvc repro` "
-            "and commit dvc.lock with the change"
+            f"dvc.lock is out of date: {', '.join(stale)} would run again, and what depends on "
+            "it; run `uv run dvc repro` and commit dvc.lock with the change"
         )
     missed = "" if is_goal_met(folder) else " The model misses its goal and is not packaged."
     return f"The settings are valid and dvc.lock is true.{missed}"

@@ -22,7 +22,9 @@ def find_unpushed(folder: Path, remote: str) -> list[str]:
         GateError: It can't be read.
     """
     if not _is_there(folder, remote):
-        raise GateError(f"the DVC remote {remote} is a folder that is not there")
+        raise GateError(
+            f"the DVC remote {remote} is a folder that is not there; `uv run dvc push` makes it"
+        )
     failed = f"the DVC remote {remote} can't be read"
     found = ask_dvc(folder, failed, "data", "status", "--not-in-remote")
     return sorted(found.get("not_in_remote", []))

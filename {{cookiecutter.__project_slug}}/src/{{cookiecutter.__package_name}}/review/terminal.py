@@ -8,7 +8,7 @@ from rich.table import Table
 
 from ..common.errors import ModelError
 from ..common.io import read_json
-from .page.words import printable
+from .page.words import printable, show, show_interval
 from .results import Content, arrow
 from .verdict import Verdict
 
@@ -36,15 +36,17 @@ def describe_results(reports: Path) -> str:
 
 def _metrics_table(metrics: Content, details: Content) -> Table:
     table = Table("test metric", "value", "95 % interval", "validation", *details["baselines"])
-    table.columns[0].no_wrap = True
+    # A number that is cut would be another one.
+    for column in table.columns:
+        column.overflow = "fold"
     others = [metrics["validation"], *details["baselines"].values()]
     for name, value in metrics["test"].items():
         interval = details["interval"][name]
         table.add_row(
             f"{name} {arrow(name)}",
-            f"{value:.3f}",
-            f"{interval['low']:.3f} to {interval['high']:.3f}",
-            *(f"{other[name]:.3f}" for other in others),
+            show(value),
+            show_interval(interval["low"], interval["high"]),
+            *(show(other[name]) for other in others),
         )
     return table
 
@@ -52,7 +54,7 @@ def _metrics_table(metrics: Content, details: Content) -> Table:
 def _criteria_table(verdict: Verdict) -> Table:
     table = Table("criterion", "value", "met")
     for each in verdict["criteria"]:
-        value = "" if each["value"] is None else f"{each['value']:.3f}"
+        value = "" if each["value"] is None else show(each["value"])
         table.add_row(
             escape(printable(each["criterion"])), value, "yes" if each["passed"] else "no"
         )

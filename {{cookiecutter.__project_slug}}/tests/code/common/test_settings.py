@@ -242,11 +242,20 @@ MISTAKES = [
         id="metric of another task",
     ),
     pytest.param(
-        "{ metric: roc_auc",
-        "{ metric: rocauc",
-        "1: goal names the metric 'rocauc'; those of a binary task are "
-        "roc_auc, average_precision, log_loss, brier_loss, calibration_error",
+        "{ metric: roc_auc, at_least: 0.6 }",
+        "{ metric: mape, at_most: 0.6 }",
+        "9: goal.criteria.0 names the metric 'mape'; there are, by task, binary: roc_auc, "
+        "average_precision, log_loss, brier_loss, calibration_error; multiclass: accuracy, "
+        "balanced_accuracy, f1_macro, f1_weighted, log_loss; regression: r2, "
+        "mean_absolute_error, root_mean_squared_error",
         id="unknown metric of a criterion",
+    ),
+    pytest.param(
+        "{ metric: roc_auc, at_least: 0.6 }",
+        "{ metric: r2, at_least: 0.6 }",
+        "1: goal names the metric 'r2'; those of a binary task are "
+        "roc_auc, average_precision, log_loss, brier_loss, calibration_error",
+        id="metric of another task",
     ),
     pytest.param(
         '{ equals: "yes" }',

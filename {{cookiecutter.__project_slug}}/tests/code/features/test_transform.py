@@ -100,11 +100,17 @@ def test_missing_category_is_none():
 
 
 @pytest.mark.parametrize(
-    "added", [{"amount": np.zeros(4)}, {"new": np.zeros(3)}, {"new": 1.0}, {"day": np.zeros(4)}]
+    ("added", "said"),
+    [
+        ({"amount": np.zeros(4)}, "'amount' is taken; give the feature another name"),
+        ({"day": np.zeros(4)}, "'day' is taken; give the feature another name"),
+        ({"new": np.zeros(3)}, r"'new' must have one value for each of the 4 rows; .* \(3,\)"),
+        ({"new": 1.0}, r"'new' must have one value for each of the 4 rows; it has the shape \(\)"),
+    ],
 )
-def test_own_feature_is_refused_when_its_name_or_shape_is_wrong(monkeypatch, added):
+def test_own_feature_is_refused_when_its_name_or_shape_is_wrong(monkeypatch, added, said):
     monkeypatch.setattr(transform, "add_features", lambda rows: added)
-    with pytest.raises(DataError, match=r"custom\.py: '.*' must be a new name with one value for"):
+    with pytest.raises(DataError, match=said):
         transform.extend_rows(make_rows(), SCHEMA)
 
 
@@ -195,7 +201,7 @@ def test_own_feature_that_needs_an_unknown_column_is_named(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "column", "said"),
     [
-        ("target", "amount", "'target' must be a new name"),
+        ("target", "amount", "'target' is taken; give the feature another name"),
         ("age", "day", r"'age' has values of type datetime64\[us\]; make numbers of them, or text"),
     ],
 )

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skops.io
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, RobustScaler
 
@@ -54,8 +56,14 @@ class OwnEstimator(BaseEstimator):
 
 @pytest.mark.parametrize("untrusted", [OwnEstimator(), FunctionTransformer(os.getcwd)])
 def test_type_is_refused_when_it_may_run_code(tmp_path, untrusted):
-    skops_file.save(untrusted, tmp_path / "a.skops")
+    skops.io.dump(untrusted, tmp_path / "a.skops")
     with pytest.raises(ModelError) as caught:
         skops_file.load(tmp_path / "a.skops")
     assert str(caught.value).startswith(f"{tmp_path / 'a.skops'}: holds ")
-    assert "which may run code when loaded; use classes of scikit-learn" in str(caught.value)
+    assert "which may do harm when loaded; use other classes of scikit-learn" in str(caught.value)
+
+
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path):
+    forest = RandomForestClassifier(1).fit([[0.0], [1.0]], [0, 1])
+    with pytest.raises(ModelError, match=r"Tree, which may do harm .*`boosting_type: rf`"):
+        skops_file.save(forest, tmp_path / "a.skops")

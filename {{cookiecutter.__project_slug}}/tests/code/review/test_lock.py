@@ -64,8 +64,8 @@ def test_lock_is_out_of_date_when_an_input_changed(folder):
     with pytest.raises(GateError) as caught:
         lock.check_project(folder)
     assert str(caught.value) == (
-        "dvc.lock is out of date: first would run again; run `uv run dvc repro` and commit "
-        "dvc.lock with the change"
+        "dvc.lock is out of date: first would run again, and what depends on it; run `uv run dvc "
+        "repro` and commit dvc.lock with the change"
     )
     assert caught.value.exit_code == 1
 

@@ -251,13 +251,6 @@ MISTAKES = [
         id="unknown metric of a criterion",
     ),
     pytest.param(
-        "{ metric: roc_auc, at_least: 0.6 }",
-        "{ metric: r2, at_least: 0.6 }",
-        "1: goal names the metric 'r2'; those of a binary task are "
-        "roc_auc, average_precision, log_loss, brier_loss, calibration_error",
-        id="metric of another task",
-    ),
-    pytest.param(
         '{ equals: "yes" }',
         "null",
         "1: goal must have `positive` for a binary task, and `positive: null` for any other",

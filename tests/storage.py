@@ -22,11 +22,16 @@ class SshServer(NamedTuple):
 
     Attributes:
         url: Of a folder on it.
-        key: The user's private key.
+        keyfile: The user's private key.
     """
 
     url: str
-    key: str
+    keyfile: Path
+
+    @property
+    def key(self) -> str:
+        """The text of the key, as a secret holds it."""
+        return self.keyfile.read_text()
 
 
 @contextmanager
@@ -65,7 +70,7 @@ def serve_ssh(folder: Path) -> Iterator[SshServer]:
     with run_server(server, "-D", "-e", "-f", str(folder / "sshd_config"), port=port):
         yield SshServer(
             url=f"ssh://{getpass.getuser()}@127.0.0.1:{port}{folder / 'storage'}",
-            key=(folder / "user").read_text(),
+            keyfile=folder / "user",
         )
 
 

@@ -225,7 +225,7 @@ def test_ssh_remote_gives_what_was_pushed(merged: Forge, tmp_path: Path) -> None
     author = merged.author
     with serve_ssh(tmp_path) as server:
         in_environment(author, "dvc", "remote", "add", "--default", "storage", server.url)
-        keyfile = ("keyfile", str(tmp_path / "user"))
+        keyfile = ("keyfile", str(server.keyfile))
         in_environment(author, "dvc", "remote", "modify", "--local", "storage", *keyfile)
         author.commit("Share data")
         merged.secrets["DVC_SSH_KEY"] = server.key

@@ -18,9 +18,9 @@ METRICS: dict[Task, tuple[str, ...]] = {
     "regression": ("r2", "mean_absolute_error", "root_mean_squared_error"),
 }
 
-
+KNOWN_METRICS = {name for names in METRICS.values() for name in names}
 # The others have no bounds on both sides.
-SHARES = {name for names in METRICS.values() for name in names} - {
+SHARES = KNOWN_METRICS - {
     "log_loss",
     "r2",
     "mean_absolute_error",
@@ -65,7 +65,7 @@ class Criterion(Block):
     def _fits_together(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either `at_least` or `at_most`")
-        if self.metric not in set().union(*METRICS.values()):
+        if self.metric not in KNOWN_METRICS:
             known = "; ".join(f"{task}: {', '.join(names)}" for task, names in METRICS.items())
             raise ValueError(f"names the metric {self.metric!r}; there are, by task, {known}")
         limit = self.at_most if self.at_least is None else self.at_least

@@ -47,6 +47,15 @@ def prepare_environment() -> None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for name in ("VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
+    use_caches_without_network()
+
+
+def use_caches_without_network() -> None:
+    """Tell uv that there is no network, if so: else it asks how old its files are, and fails."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--refresh", "-"]
+    done = subprocess.run(command, input=b"pip", capture_output=True, check=False)
+    if done.returncode:
+        os.environ["UV_OFFLINE"] = "1"
 
 
 def run(project: Path, *command: str) -> None:

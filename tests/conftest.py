@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cookiecutter.main import cookiecutter
+from demo import use_caches_without_network
 from fake_github import FakeGitHub
 from github_tools import Expressions
 from hypothesis import settings
@@ -30,6 +31,12 @@ settings.register_profile("tests", deadline=None, derandomize=True, database=Non
 settings.load_profile("tests")
 # Nothing that is asked holds a project longer than this.
 SECONDS = 600
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find out once whether there is a network; the workers inherit it."""
+    if not hasattr(config, "workerinput"):
+        use_caches_without_network()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ case "$1" in api) echo "github.com ssh-ed25519 AAAA" ;; release) cp "$4" "$RUNNE
 """
 # What takes minutes has tests of its own.
 STUBS = {
-    "Makefile": f"tools:\n\tmkdir -p .venv/bin\n\tln -s {sys.executable} .venv/bin/python\n",
+    "Makefile": f"tools:\n\tmkdir -p .venv/bin\n\tln -s '{sys.executable}' .venv/bin/python\n",
     ".github/workflows/tests.yml": """
 on: {workflow_call: {}}
 jobs: {all: {steps: [{run: "true"}]}}

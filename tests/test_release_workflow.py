@@ -23,6 +23,7 @@ from workflow_runner import Step
 
 pytestmark = pytest.mark.slow
 IMAGE = "ghcr.io/o/r"
+RELEASED = "model@v1.0.0 is released already, with its image; for a new one raise package.version"
 PUSHES = ["docker/build-push-action", "actions/attest", "actions/attest", "actions/attest"]
 
 
@@ -124,6 +125,7 @@ class Story(NamedTuple):
     bare: Run
     failed: Run
     back: Run
+    patched: Run
     tags: list[dict[str, str]]
     published: list[list[str]]
     calls: list[list[str]]
@@ -217,7 +219,13 @@ def story(place: Place, github: FakeGitHub) -> Story:
     back = forge.dispatch("deploy", version="", stage="staging", reason="Worse")
     tags.append(place.tags())
     calls.append(place.called())
-    return Story(unlabelled, cut, first, bare, failed, back, tags, published, calls)
+    with (forge.author.path / "Dockerfile").open("a", encoding="utf-8") as dockerfile:
+        dockerfile.write("# A change that no wheel has.\n")
+    forge.author.commit("Change the image")
+    patched = forge.push("release")
+    tags.append(place.tags())
+    published.append([*place.published])
+    return Story(unlabelled, cut, first, bare, failed, back, patched, tags, published, calls)
 
 
 def test_merge_without_the_label_releases_nothing(story: Story) -> None:
@@ -227,7 +235,7 @@ def test_merge_without_the_label_releases_nothing(story: Story) -> None:
 
 
 def test_merge_with_the_label_is_released_and_deployed(place: Place, story: Story) -> None:
-    run, head = story.first, place.forge.git("rev-parse", "HEAD~1")
+    run, head = story.first, place.forge.git("rev-parse", "HEAD~2")
     assert run.status == "success", run.log
     assert story.tags[1] == {"model@v1.0.0": head, "model#staging#1": head}
     assets = {path.name for path in (place.state / "releases" / "model@v1.0.0").iterdir()}
@@ -253,9 +261,8 @@ def test_release_that_was_cut_goes_on_where_it_failed(story: Story) -> None:
     }
     assert [*story.tags[0]] == ["model@v1.0.0"]
     assert story.published[0] == PUSHES
-    told = "model@v1.0.0 is released already, with its image; for a new one raise package.version"
-    assert told in story.first.summary
-    assert told not in story.cut.summary
+    assert RELEASED in story.first.summary
+    assert RELEASED not in story.cut.summary
 
 
 def test_without_attestations_and_command_the_image_is_tried_and_the_stage_tagged(
@@ -285,13 +292,20 @@ def test_target_that_fails_gets_the_version_before_and_no_tag(place: Place, stor
 def test_roll_back_by_hand_deploys_what_was_served_before(place: Place, story: Story) -> None:
     run = story.back
     assert run.status == "success", run.log
-    assert place.read("deployed")[3:] == ["staging v1.0.0"]
+    assert place.read("deployed")[3] == "staging v1.0.0"
     assert story.tags[4]["model#staging#4"] == story.tags[4]["model@v1.0.0"]
     message = place.forge.git("tag", "-n9", "--list", "model#staging#4")
     assert "Roll back staging from v1.1.0 to v1.0.0" in message
     # Both versions are verified before anything runs.
     verified = ["gh release download", *["gh attestation verify"] * 2] * 2
     assert story.calls[1][: len(verified)] == verified
+
+
+def test_image_of_a_released_wheel_is_not_made_anew(story: Story) -> None:
+    assert story.patched.status == "success", story.patched.log
+    assert RELEASED in story.patched.summary
+    assert story.published[2] == []
+    assert {*story.tags[5]} - {*story.tags[4]} <= {"model#staging#5"}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def _describe(path: Path, model: type[BaseModel], marks: Any, fault: dict[str, A
     rule = RULES.get(fault["type"], rule)
     if fault["loc"][len(keys) :] not in ((), ("[key]",)):
         rule = "must be a single value: a number, text, true or false"
-    return f"{place} is {reprlib.repr(value)}; {rule}"
+    return f"{place} is {'empty' if value is None else reprlib.repr(value)}; {rule}"
 
 
 def _locate(marks: Any, loc: Keys) -> tuple[Keys, int, Any]:

@@ -194,7 +194,7 @@ MISTAKES = [
     pytest.param(
         "scale: none",
         "scale:",
-        "21: featurize.scale is None; must be 'none', 'standard' or 'robust'",
+        "21: featurize.scale is empty; must be 'none', 'standard' or 'robust'",
         id="no value",
     ),
     pytest.param(

@@ -146,6 +146,8 @@ def audit(
     forge = Forge(tmp_path, project, expressions, github)
     # GitHub's machine has no cache either; nobody's own shall keep these advisories.
     forge.environment["UV_NO_CACHE"] = "1"
+    # Without a network, too: the database is on this machine.
+    forge.environment["UV_OFFLINE"] = "0"
     with FakeOsv() as osv:
         # No setting names another database.
         asking = f'#!/bin/sh\nexec "{shutil.which("uv", path=scratch["PATH"])}" "$@"'
@@ -179,7 +181,9 @@ def test_audit_opens_one_issue_for_what_is_not_excepted(
     assert issue["state"] == "closed"
     # What is served has none of it.
     forge.author.run(
-        *("uv", "audit", "--no-default-groups", "--service-url", osv.url), UV_NO_CACHE="1"
+        *("uv", "audit", "--no-default-groups", "--service-url", osv.url),
+        UV_NO_CACHE="1",
+        UV_OFFLINE="0",
     )
     assert "pandas" in osv.asked
     assert not {"diskcache", "dvc", "dvc-data"} & osv.asked

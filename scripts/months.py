@@ -69,26 +69,26 @@ def start_project() -> Path:
 
 
 def play_month(project: Path, year: Path, month: int) -> Month:
-    """Judge both models on a month's flights, then deliver them and train again."""
+    """Judge the models on a month's flights, then deliver them and train again."""
     delivery = year / "flights" / f"2013-{month:02d}.csv"
     judged = judge(project, year, delivery)
     shutil.copy(delivery, project / "data" / "raw" / "flights")
     run(project, "uv", "run", "dvc", "repro", "--quiet")
     verdict = compare(project, month - 1)
     commit(project, month)
-    (frozen, retrained), (low, high) = judged["scores"], judged["interval"]
-    played = Month(month, judged["rows"], frozen, retrained, low, high, verdict)
+    (frozen, retrained, refitted), (low, high) = judged["scores"], judged["interval"]
+    played = Month(month, judged["rows"], frozen, retrained, refitted, low, high, verdict)
     print(*played, flush=True)
     return played
 
 
 def judge(project: Path, year: Path, delivery: Path) -> dict[str, Any]:
-    """Score the frozen model and the project's on a delivery, as yet unseen, with its look-ups."""
+    """Score the models on a delivery, as yet unseen, with its look-ups."""
     raw = OUTPUT / "judged"
     shutil.rmtree(raw, ignore_errors=True)
     shutil.copytree(year, raw, ignore=lambda folder, names: {*names} - keep(names, delivery.name))
     script = str(ROOT / "scripts" / "judge_month.py")
-    command = ["uv", "run", "python", script, str(raw), str(OUTPUT / "frozen"), str(project)]
+    command = ["uv", "run", "python", script, str(raw), str(OUTPUT / "frozen")]
     done = subprocess.run(command, cwd=project, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from flight_delays.common.io import TARGET, read_part
+from flight_delays.common.io import PARTS, TARGET, read_part
 from flight_delays.common.settings import Params, load_params
 from flight_delays.data.cleaning import add_target, clean
 from flight_delays.data.sources import read_sources
@@ -59,8 +59,7 @@ def refit(folder: Path, params: Params) -> Path:
     model = load_model(Path("models/estimator"))
     estimator = build_estimator(params.train, params.goal.task, params.engine.threads)
     estimator.set_params(n_estimators=model.estimator.num_trees())
-    parts = [read_part(Path("data/features"), part) for part in ("train", "validation", "test")]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat([read_part(Path("data/features"), part) for part in PARTS], ignore_index=True)
     estimator.fit(rows[model.description.features].to_numpy(), rows[TARGET].to_numpy())
     save_model(folder / "models" / "estimator", TrainedModel(model.description, estimator))
     return folder

@@ -14,7 +14,7 @@ demo: .venv/stamp ## generate a project, train its model, deliver new data, trai
 	$(RUN) scripts/demo.py
 
 months: .venv/stamp ## play the flights month by month, for docs/retraining.md
-	$(RUN) scripts/months.py
+	$(RUN) scripts/months.py --rows all
 
 test: .venv/stamp ## run all tests
 	$(RUN) -m pytest -n 2

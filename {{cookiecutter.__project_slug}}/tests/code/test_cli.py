@@ -61,7 +61,7 @@ def test_verdict_says_what_to_do_before_the_first_run():
 def test_verdict_shows_metrics_and_whether_the_goal_is_met():
     shown = run_command("verdict")
     assert shown.exit_code == 0
-    assert "roc_auc ↑" in shown.output
+    assert "roc auc ↑" in shown.output
     assert "roc_auc on the test part must" in " ".join(shown.output.split())
     assert shown.output.splitlines()[-1] == f"The goal is met → {Path('reports/index.html')}"
 

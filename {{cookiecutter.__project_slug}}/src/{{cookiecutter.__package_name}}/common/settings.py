@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from .numbers import show_limit
 from .yaml_file import read_yaml
 
 Task = Literal["binary", "multiclass", "regression"]
@@ -70,7 +71,9 @@ class Criterion(Block):
             raise ValueError(f"names the metric {self.metric!r}; there are, by task, {known}")
         limit = self.at_most if self.at_least is None else self.at_least
         if self.metric in SHARES and limit is not None and not 0 <= limit <= 1:
-            raise ValueError(f"has the limit {limit:g}, but {self.metric} lies between 0 and 1")
+            raise ValueError(
+                f"has the limit {show_limit(limit)}, but {self.metric} lies between 0 and 1"
+            )
         if is_loss(self.metric) != (self.at_most is not None):
             better, due = ("lower", "at_most") if is_loss(self.metric) else ("higher", "at_least")
             raise ValueError(f"must have `{due}`: {self.metric} is better when it is {better}")

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from ..common.numbers import show_limit
+
 if TYPE_CHECKING:
     from ..schema import Column
 
@@ -32,9 +34,9 @@ def describe_rules(column: "Column") -> dict[str, str]:
     if column.missing == "quarantine":
         rules["missing"] = "must not be missing"
     if column.min is not None:
-        rules["below"] = f"must be at least {column.min:g}"
+        rules["below"] = f"must be at least {show_limit(column.min)}"
     if column.max is not None:
-        rules["above"] = f"must be at most {column.max:g}"
+        rules["above"] = f"must be at most {show_limit(column.max)}"
     if column.levels is not None:
         rules["unknown"] = f"must be one of {', '.join(column.levels)}"
     return rules

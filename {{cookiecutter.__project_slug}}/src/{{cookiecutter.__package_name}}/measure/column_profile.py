@@ -6,6 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 import numpy as np
 import pandas as pd
 
+from ..common.numbers import show
 from .shift import count_numbers, find_edges
 
 Array = np.ndarray
@@ -99,7 +100,7 @@ def name_bins(profile: ColumnProfile) -> list[str]:
         return [*_frequent(profile), "rarer ones", "others", "missing"]
     if not (edges := profile["edges"]):
         return ["any", "missing"]
-    ends = [f"{edge:.3g}" for edge in edges]
+    ends = [show(edge) for edge in edges]
     bins = [f"{low} to {high}" if low != high else low for low, high in pairwise(ends)]
     return [f"below {ends[0]}", *bins, f"above {ends[-1]}", "missing"]
 

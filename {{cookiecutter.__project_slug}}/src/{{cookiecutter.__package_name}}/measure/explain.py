@@ -1,10 +1,12 @@
 """Why the model predicts what it predicts."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
+from ..common.numbers import show_change
 from ..model.trained import TrainedModel
 
 MAX_FEATURES = 20
@@ -100,7 +102,10 @@ def swarm_features(
         part = {"value": values[feature], "contribution": contributions[rows, place]}
         parts.append(pd.DataFrame(part).assign(feature=feature))
     swarm = pd.concat(parts, ignore_index=True)[["feature", "value", "contribution"]]
-    return swarm.round(4)
+    # A ten-thousandth of the largest is less than a dot's width, whatever the target's unit.
+    largest = np.abs(contributions).max(initial=0.0)
+    decimals = 4 - math.floor(math.log10(largest)) if largest else 4
+    return swarm.round({"value": 4, "contribution": decimals})
 
 
 def explain_rows(X: pd.DataFrame, contributions: np.ndarray, most: int = 3) -> list[str]:
@@ -108,5 +113,7 @@ def explain_rows(X: pd.DataFrame, contributions: np.ndarray, most: int = 3) -> l
     texts = []
     for row, values in zip(X.to_numpy(), contributions, strict=True):
         chosen = np.argsort(-np.abs(values), kind="stable")[:most]
-        texts.append("; ".join(f"{X.columns[i]} = {row[i]:g} ({values[i]:+.2f})" for i in chosen))
+        texts.append(
+            "; ".join(f"{X.columns[i]} = {row[i]:g} ({show_change(values[i])})" for i in chosen)
+        )
     return texts

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..common.numbers import show_limit
 from ..common.settings import Goal, Positive
 from ..schema import Column, Schema
 
@@ -109,7 +110,9 @@ def describe_positive(positive: Positive | None, target: str, column: Column) ->
         return f"{target} is {positive.equals}"
     if column.type == "boolean":
         return f"{target} is true"
-    return f"{target} above {positive.above:g}" + (f" {column.unit}" if column.unit else "")
+    return f"{target} above {show_limit(positive.above)}" + (
+        f" {column.unit}" if column.unit else ""
+    )
 
 
 def _to_json(value: Any, column: Column) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..common.errors import ProjectError
 from ..common.io import write_text
+from ..common.numbers import show
 from ..review.comparison.change_lines import (
     describe_code,
     describe_dependencies,
@@ -86,7 +87,7 @@ def _label(name: str) -> str:
 def _show(name: str, results: Mapping[str, float]) -> str:
     if name not in results:
         return ""
-    return f"{results[name]:,}" if name.endswith(" rows") else f"{results[name]:.4f}"
+    return f"{results[name]:,}" if name.endswith(" rows") else show(results[name])
 
 
 def _read_json(folder: Path, commit: str, name: str) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..common.console import show
 from ..common.io import read_part
+from ..common.numbers import show_limit
 from ..serving.scorer import Scorer
 from ..wheel.unpack import open_wheel
 
@@ -44,8 +45,9 @@ def check_latency(folder: Path, budget: float) -> Latency:
         return Latency(milliseconds, "")
     return Latency(
         milliseconds,
-        f"99 of 100 predictions must take at most {budget:g} ms, but take {milliseconds:.3g} ms "
-        "here; make the model smaller, or change goal.budget.latency_ms with the goal's owner",
+        f"99 of 100 predictions must take at most {show_limit(budget)} ms, but take "
+        f"{milliseconds:.3g} ms here; make the model smaller, or change goal.budget.latency_ms "
+        "with the goal's owner",
     )
 
 

@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..common.numbers import show
 from ..review.comparison.git import name_artifact
 from ..review.page.words import printable
-from ..review.results import arrow
+from ..review.results import spell
 from .changelog import read_results
 from .tags import Event, read_events, read_fact, read_stages, read_versions
 
@@ -44,9 +45,7 @@ def _stages_table(serving: dict[str, Event]) -> Table:
 def _versions_table(folder: Path, versions: list[Event], serving: dict[str, Event]) -> Table:
     results = {event.version: read_results(folder, event.commit) for event in reversed(versions)}
     metrics = [name for name in next(iter(results.values())) if not name.endswith(" rows")]
-    # Words can be wrapped.
-    arrows = (f"{name.replace('_', ' ')} {arrow(name)}" for name in metrics)
-    table = Table("version", "stages", "released", *arrows)
+    table = Table("version", "stages", "released", *map(spell, metrics))
     for column in table.columns:
         column.overflow = "fold"
     table.columns[0].no_wrap = table.columns[2].no_wrap = True
@@ -56,7 +55,7 @@ def _versions_table(folder: Path, versions: list[Event], serving: dict[str, Even
             event.version,
             ", ".join(stage for stage, held in serving.items() if held.version == event.version),
             _day(event),
-            *(f"{found[name]:.3f}" if name in found else "" for name in metrics),
+            *(show(found[name]) if name in found else "" for name in metrics),
         )
     return table
 

@@ -14,6 +14,11 @@ def arrow(metric: str) -> str:
     return "↓" if is_loss(metric) else "↑"
 
 
+def spell(metric: str) -> str:
+    """Name a metric in words, at whose ends a narrow terminal can wrap them, with its arrow."""
+    return f"{metric.replace('_', ' ')} {arrow(metric)}"
+
+
 class Results(NamedTuple):
     """The results of the last `dvc repro`.
 

@@ -8,8 +8,9 @@ from rich.table import Table
 
 from ..common.errors import ModelError
 from ..common.io import read_json
-from .page.words import printable, show, show_interval
-from .results import Content, arrow
+from ..common.numbers import show, show_interval
+from .page.words import printable
+from .results import Content, spell
 from .verdict import Verdict
 
 
@@ -43,7 +44,7 @@ def _metrics_table(metrics: Content, details: Content) -> Table:
     for name, value in metrics["test"].items():
         interval = details["interval"][name]
         table.add_row(
-            f"{name} {arrow(name)}",
+            spell(name),
             show(value),
             show_interval(interval["low"], interval["high"]),
             *(show(other[name]) for other in others),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TypedDict
 
+from ..common.numbers import say, show_limit
 from ..common.settings import Criterion, Goal
 
 
@@ -53,7 +54,7 @@ def judge(
     ]
     if goal.budget.model_mb is not None:
         megabytes = model_bytes / 1e6
-        text = f"the model's files must have at most {goal.budget.model_mb:g} MB"
+        text = f"the model's files must have at most {show_limit(goal.budget.model_mb)} MB"
         passed = megabytes <= goal.budget.model_mb
         criteria.append({"criterion": text, "value": megabytes, "passed": passed})
     return {
@@ -68,7 +69,7 @@ def failed_criteria(verdict: Verdict) -> list[str]:
     """Say each criterion that is not met, with its value."""
     return [
         judgement["criterion"]
-        + ("" if judgement["value"] is None else f", but is {judgement['value']:.4g}")
+        + ("" if judgement["value"] is None else f", but is {say(judgement['value'])}")
         for judgement in verdict["criteria"]
         if not judgement["passed"]
     ]
@@ -103,9 +104,10 @@ def _judge_slices(criterion: Criterion, slices: Sequence[SliceScore]) -> Judgeme
 
 
 def _limit(criterion: Criterion) -> str:
-    if criterion.at_least is not None:
-        return f"at least {criterion.at_least:g}"
-    return f"at most {criterion.at_most:g}"
+    limits = {"at least": criterion.at_least, "at most": criterion.at_most}
+    return next(
+        f"{side} {show_limit(limit)}" for side, limit in limits.items() if limit is not None
+    )
 
 
 def _keeps(criterion: Criterion, value: float) -> bool:

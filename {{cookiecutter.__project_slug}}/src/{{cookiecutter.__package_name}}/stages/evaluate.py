@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..common.console import run
 from ..common.io import PARTS, TARGET, read_json, read_part, write_json, write_text
+from ..common.numbers import say
 from ..common.settings import Goal, Params, is_loss, load_params
 from ..measure.breakdown import rank_errors
 from ..measure.curves import plot_tables
@@ -169,9 +170,11 @@ def summarise(results: Results, path: Path) -> str:
     verdict, metrics, details, _ = results
     name = details["primary_metric"]
     met = "met" if verdict["goal_met"] else "missed"
+    score = say(metrics["test"][name])
+    linear = say(details["baselines"]["linear"][name])
     return (
-        f"evaluate: {name} {metrics['test'][name]:.4f} on {details['rows']['test']:,} test rows "
-        f"(linear baseline {details['baselines']['linear'][name]:.4f}), the goal is {met} → {path}"
+        f"evaluate: {name} {score} on {details['rows']['test']:,} test rows "
+        f"(linear baseline {linear}), the goal is {met} → {path}"
     )
 
 

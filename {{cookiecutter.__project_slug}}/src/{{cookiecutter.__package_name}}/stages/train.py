@@ -10,6 +10,7 @@ import pandas as pd
 from ..common.console import progress, run
 from ..common.errors import SettingsError
 from ..common.io import TARGET, read_part
+from ..common.numbers import say
 from ..common.settings import Params, load_params
 from ..model.estimators import build_estimator
 from ..model.trained import Description, TrainedModel, encode_target, is_lightgbm, save_model
@@ -116,7 +117,7 @@ def _fit_lightgbm(estimator: Any, params: Params, train: Part, validation: Part,
         except (TypeError, ValueError, lgb.basic.LightGBMError) as error:
             raise _refusal(params, error) from error
     best = estimator.best_score_["validation"][metric]
-    return f"{estimator.best_iteration_} rounds, validation {metric} {best:.4f}"
+    return f"{estimator.best_iteration_} rounds, validation {metric} {say(best)}"
 
 
 def _thin(part: Part) -> Part:

@@ -10,6 +10,7 @@ CODE = (
     "common/console.py",
     "common/errors.py",
     "common/io.py",
+    "common/numbers.py",
     "common/settings.py",
     "common/yaml_file.py",
     "data/__init__.py",

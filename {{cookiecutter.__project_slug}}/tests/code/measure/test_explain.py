@@ -90,9 +90,16 @@ def test_swarm_has_the_rank_and_the_contribution_of_each_value():
 def test_row_is_explained_by_what_moved_it_most():
     row = pd.DataFrame({"a": [1.0], "b": [np.nan], "c": [1234.5], "d": [0.0]})
     texts = explain_rows(row, np.array([[0.1, -0.5, 0.25, 0.0]]))
-    assert texts == ["b = nan (-0.50); c = 1234.5 (+0.25); a = 1 (+0.10)"]
+    assert texts == ["b = nan (-0.500); c = 1234.5 (+0.250); a = 1 (+0.100)"]
 
 
 def test_few_rows_are_all_chosen():
     assert thin_rows(X.head(5), 10).tolist() == [0, 1, 2, 3, 4]
     assert thin_rows(X, 2).tolist() == [0, 399]
+
+
+def test_dots_of_small_contributions_are_not_rounded_away():
+    X = pd.DataFrame({"a": [0.0, 1.0]})
+    importance = pd.DataFrame({"feature": ["a"]})
+    swarm = swarm_features(X, np.array([[4e-6], [-3e-6]]), importance)
+    assert swarm["contribution"].tolist() == [4e-6, -3e-6]

@@ -54,7 +54,7 @@ def test_changelog_has_metrics_then_and_now_and_what_changed(history):
     assert text.startswith("# Changelog of the model\n")
     assert newest.startswith("2.5.1 (")
     assert "| test part | v2.5.0 | v2.5.1 |" in newest
-    assert f"| roc\\_auc ↑ | {first:.4f} | 0.1250 |" in newest
+    assert f"| roc\\_auc ↑ | {first:.3f} | 0.125 |" in newest
     assert '- Settings: goal.owner "Sales" → "Owner 0.125"\n' in newest
     assert oldest.startswith("2.5.0 (")
     assert f"| roc\\_auc ↑ | {first:.4f} |" in oldest

@@ -43,7 +43,7 @@ def test_better_model_passes(compared):
     assert {name: pair["now"] for name, pair in found["scores"].items()} == pytest.approx(metrics)
     assert found["rows"] == len(read_part(folder / "data/prepared", "test"))
     assert found["left_out"] == 0
-    assert "roc_auc ↑" in shown.output
+    assert "roc auc ↑" in shown.output
     assert shown.output.splitlines()[-1].startswith("better: On ")
 
 

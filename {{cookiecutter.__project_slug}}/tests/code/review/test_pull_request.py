@@ -88,7 +88,7 @@ def test_missed_criteria_come_first():
         r"| log\_loss | 0.520 | 0.500 | ↓ -0.020 (-0.030 to -0.010) | better |",
         r"| brier\_loss | 0.100 | 0.200 | ↑ +0.100 (+0.050 to +0.150) | **worse** |",
         r"| average\_precision | 0.400 | 0.410 | ↑ +0.010 (-0.010 to +0.030) | within noise |",
-        "| each at its threshold | 100.0 | 120.0 | ↑ +20.0 (+5.000 to +35.0) | better |",
+        "| each at its threshold | 100 | 120 | ↑ +20.0 (+5.00 to +35.0) | better |",
         r"| roc\_auc ↑ | **0.720** (0.250 to 0.750) | 0.720 | 0.720 | 0.720 | 0.500 |",
         r"| log\_loss ↓ | **0.500** (0.250 to 0.750) | 0.500 | 0.500 | 0.500 | 0.600 |",
         "| no | 1,700 | 20 |",
@@ -142,7 +142,7 @@ def test_report_without_comparison_shows_what_there_is():
     report = write_pull_request(change, SAME, {})
     assert report.startswith("# The goal is met\n\n> Keep customers.")
     assert "Nothing was compared" in report
-    assert "| the model | 120.0 (90.0 to 150.0) |" in report
+    assert "| the model | 120 (90.0 to 150) |" in report
     assert report.count("Orange: now.") == 2
     assert "## What changed" not in report
 

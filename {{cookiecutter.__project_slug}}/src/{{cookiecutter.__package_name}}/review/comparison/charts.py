@@ -6,10 +6,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ...common.numbers import show_change
 from ..page.drawing import stack
 from ..page.rank_charts import FRAME_HEIGHT, LEGEND_HEIGHT, ROW_HEIGHT
 from ..page.style import BAD, GOOD, GREY
-from ..page.words import shorten, show_change
+from ..page.words import shorten
 
 # What the legend has room for, and its colour.
 VERDICTS = {

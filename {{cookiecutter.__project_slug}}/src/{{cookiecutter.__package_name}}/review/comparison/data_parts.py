@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...common.numbers import show, show_share
 from ..page.shell import Section, bullets, fold, paragraph, table
-from ..page.words import show_share
 
 Content = Mapping[str, Any]
 SHOWN = 8
@@ -55,11 +55,11 @@ def _describe_column(column: Content) -> list[str]:
     index, p = column["stability_index"], column["p_value"]
     return [
         column["column"],
-        "-" if index is None else f"{index:.3f}",
+        "-" if index is None else show(index),
         show_share(column["missing"]["base"]),
         show_share(column["missing"]["now"]),
         column["test"] or "-",
-        "-" if p is None else f"{p:.2g}",
+        "-" if p is None else show(p),
         _list(column["new"]),
         _list(column["vanished"]),
     ]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ...common.numbers import show_chance
 from ..evaluation.index_parts import describe_criteria
 from ..page.shell import Section, Tone, bullets, paragraph, render_page
-from ..page.words import show_chance
 from ..verdict import Verdict
 from .data_parts import describe_changes, describe_data
 from .parts import describe_curves, describe_scores, describe_slices

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...common.numbers import show, show_change
 from ...common.settings import is_loss
 from ..page.curve_charts import draw_learning_curve, draw_roc
 from ..page.rank_charts import name_slice
 from ..page.shell import Section, chart, charts, fold, paragraph, table
-from ..page.words import show, show_change
 from ..results import arrow
 from .charts import draw_differences
 

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...common.numbers import say, show_change, show_limit
 from ...common.settings import is_loss
 from ..page.words import printable
-from ..results import arrow
+from ..results import spell
 from .judge_models import Outcome
 
 WORST_SLICES = 3
@@ -30,18 +31,19 @@ def explain_verdict(outcome: Outcome, refused: int, min_difference: float) -> st
     scores = outcome["scores"][metric]
     text = (
         f"On {outcome['rows']:,} test rows that neither model has learnt from, {metric} is "
-        f"{scores['now']:.4g} now and {scores['base']:.4g} at the base"
+        f"{say(scores['now'])} now and {say(scores['base'])} at the base"
     )
+    low, high = gain["low"], gain["high"]
     if outcome["verdict"] == "better":
-        text += f", which is better by {gain['low']:.3g} to {gain['high']:.3g} (95 % interval)"
+        text += f", which is better by {say(low)} to {say(high)} (95 % interval)"
     elif outcome["verdict"] == "worse":
-        text += f", which is worse by {-gain['high']:.3g} to {-gain['low']:.3g} (95 % interval)"
-    elif gain["low"] == gain["high"] == 0:
+        text += f", which is worse by {say(-high)} to {say(-low)} (95 % interval)"
+    elif low == high == 0:
         text += ", as both predict alike"
     else:
         text += (
-            f", a difference that chance alone could make (95 % interval {gain['low']:.3g} to "
-            f"{gain['high']:.3g}{_power(outcome, min_difference)})"
+            f", a difference that chance alone could make (95 % interval {say(low)} to "
+            f"{say(high)}{_power(outcome, min_difference)})"
         )
     left_out = f"; {refused:,} more rows are left out, as they break the base's schema.yaml"
     return f"{text}{left_out if refused else ''}."
@@ -55,14 +57,14 @@ def print_comparison(comparison: Mapping[str, Any]) -> None:
     scores = Table("test metric", *SCORES)
     for name, pair in comparison["scores"].items():
         scores.add_row(
-            f"{name} {arrow(name)}",
+            spell(name),
             *_cells(pair),
             style="bold" if name == metric else "",
         )
     if comparison["value"] is not None:
         scores.add_row("value per 1,000 rows ↑", *_cells(comparison["value"]))
     console.print(scores)
-    slices = Table(f"{metric} where", *SCORES, "verdict")
+    slices = Table("where", *SCORES, "verdict", title=f"{metric} by slice")
     sign = -1 if is_loss(metric) else 1
     ordered = sorted(comparison["slices"], key=lambda each: sign * float(each["difference"]))
     for each in ordered[:WORST_SLICES]:
@@ -79,21 +81,21 @@ def summarise(comparison: Mapping[str, Any]) -> str:
 
 
 def _power(outcome: Outcome, min_difference: float) -> str:
-    needed = outcome["needed_rows"]
+    needed, least = outcome["needed_rows"], show_limit(min_difference)
     if needed is None:
         return ""
     if needed <= outcome["rows"]:
-        return f"; a difference of {min_difference:g} would most likely have been found"
+        return f"; a difference of {least} would most likely have been found"
     return (
-        f"; to find a difference of {min_difference:g}, about {float(f'{needed:.2g}'):,.0f} "
+        f"; to find a difference of {least}, about {float(f'{needed:.2g}'):,.0f} "
         "such rows are needed"
     )
 
 
 def _cells(pair: Mapping[str, Any]) -> list[str]:
     return [
-        f"{pair['base']:.4g}",
-        f"{pair['now']:.4g}",
-        f"{pair['difference']:+.2g}",
-        f"{pair['low']:+.2g} to {pair['high']:+.2g}",
+        say(pair["base"]),
+        say(pair["now"]),
+        show_change(pair["difference"]),
+        f"{show_change(pair['low'])} to {show_change(pair['high'])}",
     ]

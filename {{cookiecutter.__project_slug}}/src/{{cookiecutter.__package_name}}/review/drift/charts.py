@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ...common.numbers import show_limit
 from ..page.drawing import stack
 from ..page.style import GREY
 
@@ -101,5 +102,5 @@ def draw_quality(quality: Content, windows: Sequence[Content]) -> alt.LayerChart
         ),
         base.mark_line(point=True).encode(y=alt.Y("value:Q", scale=scale)),
         description=f"{quality['metric']} where labels have arrived, with 95 % intervals; the "
-        f"dashed line is the goal's limit of {quality['limit']:g}.",
+        f"dashed line is the goal's limit of {show_limit(quality['limit'])}.",
     )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ...common.errors import DataError, ModelError
 from ...common.io import read_json, write_json, write_text
+from ...common.numbers import show, show_limit
 from ...common.settings import load_params
 from ...measure.profile import name_profiled
 from ...model.bundle import Bundle, assemble_bundle, load_bundle
@@ -124,10 +125,8 @@ def _say_column(column: Content, settings: Content) -> str:
 def _say_quality(quality: Content, settings: Content) -> str:
     last = quality["windows"][-settings["last"] :]
     missed = [each for each in last if each["missed"]]
-    return (
-        f"{quality['metric']} {missed[-1]['value']:.3f} (misses {quality['limit']:g} in "
-        f"{len(missed)} of {len(last)} windows)"
-    )
+    value, limit = show(missed[-1]["value"]), show_limit(quality["limit"])
+    return f"{quality['metric']} {value} (misses {limit} in {len(missed)} of {len(last)} windows)"
 
 
 def _say_nearest(columns: Sequence[Content]) -> str:

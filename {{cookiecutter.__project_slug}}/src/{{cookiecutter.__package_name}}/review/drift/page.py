@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...common.numbers import show, show_interval, show_limit
 from ..page.shell import Section, chart, fold, paragraph, render_page, table
 from .charts import draw_moves, draw_predictions, draw_quality
 
@@ -93,13 +94,19 @@ def _show_quality(quality: Content, windows: Sequence[Content]) -> list[str]:
         [
             windows[each["window"]]["from"],
             f"{each['rows']:,}",
-            f"{each['value']:.3f}",
-            f"{each['low']:.3f} to {each['high']:.3f}",
+            show(each["value"]),
+            show_interval(each["low"], each["high"]),
             "yes" if each["missed"] else "no",
         ]
         for each in quality["windows"]
     ]
-    head = ["window from", "rows with label", metric, "95 % interval", f"misses {limit:g} for sure"]
+    head = [
+        "window from",
+        "rows with label",
+        metric,
+        "95 % interval",
+        f"misses {show_limit(limit)} for sure",
+    ]
     return [chart(f"{metric} by window", draw_quality(quality, windows)), table(head, rows)]
 
 

@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from ...common.numbers import say
 from ...measure.column_profile import (
     QUANTILES,
     ColumnProfile,
@@ -55,8 +56,8 @@ def _describe_numbers(profile: NumberProfile, now: pd.Series) -> list[str]:
     if {*profile["edges"]} <= {0, 1}:
         return [f"share of 1 {mean:.1%} → {now.mean():.1%}"]
     if median == now.median():
-        return [f"mean {mean:.4g} → {now.mean():.4g}"]
-    return [f"median {median:.4g} → {now.median():.4g}"]
+        return [f"mean {say(mean)} → {say(now.mean())}"]
+    return [f"median {say(median)} → {say(now.median())}"]
 
 
 def find_new(profile: ColumnProfile, now: pd.Series) -> list[str]:

@@ -1,5 +1,6 @@
 """The tables of the model card."""
 
+from ...common.numbers import show, show_interval
 from ..markdown import escape, table
 from ..results import Content, arrow
 from ..verdict import Verdict
@@ -13,7 +14,7 @@ def criteria_table(verdict: Verdict) -> str:
     rows = [
         [
             escape(each["criterion"]),
-            "" if each["value"] is None else f"{each['value']:.3f}",
+            "" if each["value"] is None else show(each["value"]),
             "yes" if each["passed"] else "**no**",
         ]
         for each in verdict["criteria"]
@@ -30,8 +31,8 @@ def metrics_table(metrics: Content, details: Content) -> str:
         rows.append(
             [
                 f"{name} {arrow(name)}",
-                f"**{value:.3f}** ({interval['low']:.3f} to {interval['high']:.3f})",
-                *(f"{other[name]:.3f}" for other in others),
+                f"**{show(value)}** ({show_interval(interval['low'], interval['high'])})",
+                *(show(other[name]) for other in others),
             ]
         )
     baselines = (f"{name}, test" for name in details["baselines"])
@@ -46,8 +47,8 @@ def slices_table(details: Content) -> str:
             escape(each["column"]),
             escape(each["slice"]),
             f"{each['rows']:,}",
-            f"{each['value']:.3f} ({each['low']:.3f} to {each['high']:.3f})",
-            f"{each['linear']:.3f}",
+            f"{show(each['value'])} ({show_interval(each['low'], each['high'])})",
+            show(each["linear"]),
         ]
         for each in details["slices"]
     ]
@@ -58,7 +59,7 @@ def classes_table(details: Content) -> str:
     """List the classes of a multi-class task."""
     scores = ("precision", "recall", "f1")
     rows = [
-        [escape(each["class"]), f"{each['rows']:,}", *(f"{each[name]:.3f}" for name in scores)]
+        [escape(each["class"]), f"{each['rows']:,}", *(show(each[name]) for name in scores)]
         for each in details["classes"]
     ]
     return table(["class", "rows", *scores], rows)
@@ -68,7 +69,7 @@ def deciles_table(details: Content) -> str:
     """List the errors of a regression by decile."""
     names = ("from", "to", "mean_absolute_error", "mean_error")
     rows = [
-        [str(each["decile"]), f"{each['rows']:,}", *(f"{each[name]:.4g}" for name in names)]
+        [str(each["decile"]), f"{each['rows']:,}", *(show(each[name]) for name in names)]
         for each in details["deciles"]
     ]
     return table(["decile of the prediction", "rows", *names], rows)
@@ -78,7 +79,7 @@ def groups_table(found: Content) -> str:
     """List the rates of the groups of a sensitive column."""
 
     def cells(rates: Content) -> list[str]:
-        return ["" if rates[name] is None else f"{rates[name]:.3f}" for name in RATES]
+        return ["" if rates[name] is None else show(rates[name]) for name in RATES]
 
     rows = [[escape(g["group"]), f"{g['rows']:,}", *cells(g)] for g in found["groups"]]
     rows.append(["lowest by highest", "", *cells(found["ratio"])])

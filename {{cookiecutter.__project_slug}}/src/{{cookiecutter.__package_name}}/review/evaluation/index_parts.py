@@ -5,11 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from ...common.numbers import show, show_interval, show_limit
 from ...common.settings import is_loss
 from ..page.curve_charts import draw_value_by_threshold
 from ..page.rank_charts import draw_scores, draw_value, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
-from ..page.words import MEANINGS, show, show_interval
+from ..page.words import MEANINGS
 from ..results import arrow
 from ..verdict import Verdict, failed_criteria
 
@@ -61,7 +62,9 @@ def describe_value(details: Content, tables: Mapping[str, pd.DataFrame]) -> list
     if decision is None or decision["per_1000"] is None:
         return []
     worth, threshold = decision["per_1000"], decision["threshold"]
-    kinds = [[kind.replace("_", " "), f"{value:g}"] for kind, value in decision["value"].items()]
+    kinds = [
+        [kind.replace("_", " "), show_limit(value)] for kind, value in decision["value"].items()
+    ]
     figures = [chart("Value of 1,000 cases", draw_value(worth, decision["interval"]))]
     if "value" in tables:
         by_threshold = draw_value_by_threshold(tables["value"], threshold)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...common.numbers import say
 from ..page.curve_charts import (
     draw_calibration,
     draw_learning_curve,
@@ -98,5 +99,5 @@ def describe_learning(details: Content, tables: Tables) -> list[Section]:
 
 def _show_cell(value: object) -> str:
     if isinstance(value, float):
-        return "-" if pd.isna(value) else f"{value:.4g}"
+        return say(value)
     return "-" if value is None or value is pd.NaT else str(value)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...common.numbers import show, show_interval, show_share
 from ...common.settings import is_loss
 from ..page.rank_charts import draw_slices, name_slice
 from ..page.shell import Section, bullets, chart, charts, fold, paragraph, table
-from ..page.words import show, show_interval, show_share
 
 Content = Mapping[str, Any]
 Record = Mapping[str, Any]

@@ -3,6 +3,7 @@
 Its headings are those of Mitchell et al. (2019), Model Cards for Model Reporting.
 """
 
+from ...common.numbers import show
 from ...common.settings import Params
 from ...schema import Schema
 from ..markdown import escape
@@ -57,7 +58,7 @@ def _describe_decision(details: Content) -> list[str]:
     decision = details["decision"]
     if decision is None:
         return []
-    chosen = f"A row counts as yes from a probability of {decision['threshold']:.3f}"
+    chosen = f"A row counts as yes from a probability of {show(decision['threshold'])}"
     if decision["threshold"] > 1:
         chosen = "No row counts as yes"
     if decision["per_1000"] is None:
@@ -142,7 +143,7 @@ def _describe_fairness(details: Content) -> list[str]:
 
 def _name_worst(details: Content) -> str:
     worst = ", ".join(
-        f"{escape(each['column'])} {escape(each['slice'])} ({each['value']:.3f})"
+        f"{escape(each['column'])} {escape(each['slice'])} ({show(each['value'])})"
         for each in details["worst_slices"]
     )
     advice = "Rows unlike those of the training part are predicted all the same: watch for drift."

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ...common.numbers import say, show_change
 from .drawing import stack
 from .style import ACCENT, CHART_WIDTH, GREY, INK, SECOND
 
@@ -92,8 +93,9 @@ def draw_deciles(deciles: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
     )
     table = pd.DataFrame(deciles)
     table["note"] = [
-        f"{row['from']:,.4g} to {row['to']:,.4g}: off by {row['mean_absolute_error']:,.4g}, "
-        f"{row['mean_error']:+,.4g} on average, {row['rows']:,} rows"
+        f"{say(row['from'])} to {say(row['to'])}: "
+        f"off by {say(row['mean_absolute_error'])}, "
+        f"{show_change(row['mean_error'])} on average, {row['rows']:,} rows"
         for row in deciles
     ]
     x = alt.X("decile:O", title="tenth of the rows, by prediction", axis=alt.Axis(labelAngle=0))

@@ -6,9 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ...common.numbers import show, show_interval
 from .drawing import stack
 from .style import ACCENT, GREY, SECOND
-from .words import shorten, show, show_interval
+from .words import shorten
 
 Record = Mapping[str, Any]
 COLOURS = [ACCENT, SECOND, GREY]

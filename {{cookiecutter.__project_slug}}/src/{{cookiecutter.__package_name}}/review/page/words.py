@@ -1,6 +1,5 @@
-"""Numbers and metrics in words, and text that can be shown."""
+"""Metrics in words, and text that can be shown."""
 
-import math
 import re
 from collections.abc import Iterable
 
@@ -45,35 +44,3 @@ def shorten(names: Iterable[object]) -> dict[str, str]:
             n, label = n + 1, f"{short} ({n + 1})"
         found[name] = label
     return found
-
-
-def show(value: float | None) -> str:
-    """Write a number with at least three digits; "-" where there is none."""
-    if value is None or math.isnan(value):
-        return "-"
-    if value == 0:
-        return "0"
-    size = abs(value)
-    return f"{value:,.{0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3}f}"
-
-
-def show_change(value: float) -> str:
-    """Write a difference with its sign."""
-    return f"{'-' if value < 0 else '+'}{show(abs(value))}"
-
-
-def show_interval(low: float | None, high: float | None) -> str:
-    """Write an interval."""
-    return f"{show(low)} to {show(high)}"
-
-
-def show_chance(probability: float) -> str:
-    """Write a probability that was counted, so that none is said to be certain."""
-    if probability < 0.01:
-        return "less than 1%"
-    return "more than 99%" if probability > 0.99 else f"{probability:.0%}"
-
-
-def show_share(value: float | None) -> str:
-    """Write a share in percent; "-" where there is none."""
-    return "-" if value is None or math.isnan(value) else f"{value:.1%}"

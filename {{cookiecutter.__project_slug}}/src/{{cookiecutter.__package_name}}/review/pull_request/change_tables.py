@@ -1,9 +1,10 @@
 """The tables of what changed since the base, in a pull request."""
 
+from ...common.numbers import show
 from ...common.settings import is_loss
 from ..markdown import table
 from ..results import Content
-from .short import change, cut_table, fold, name_some, number, shorten
+from .short import change, cut_table, fold, name_some, shorten
 
 CHANGE = "change (95 % interval)"
 MORE = "more are in reports/compare/comparison.json."
@@ -85,7 +86,7 @@ def _changed_cells(score: Content, is_lower_better: bool) -> list[str]:
         judged = "within noise"
     else:
         judged = "better" if (difference < 0) == is_lower_better else "**worse**"
-    return [number(score["base"]), number(score["now"]), change(difference, low, high), judged]
+    return [show(score["base"]), show(score["now"]), change(difference, low, high), judged]
 
 
 def _score_row(named: tuple[str, Content]) -> list[str]:
@@ -97,8 +98,8 @@ def _slice_row(each: Content) -> list[str]:
     return [
         f"{shorten(each['column'])}: {shorten(each['slice'])}",
         f"{each['rows']:,}",
-        number(each["base"]),
-        number(each["now"]),
+        show(each["base"]),
+        show(each["now"]),
         change(each["difference"], each["low"], each["high"]),
         shorten(each["verdict"]),
     ]
@@ -109,7 +110,7 @@ def _column_row(each: Content) -> list[str]:
     missing = ["-" if share is None else f"{share:.1%}" for share in each["missing"].values()]
     return [
         shorten(each["column"]),
-        number(each["stability_index"]),
+        show(each["stability_index"]),
         "-" if p is None else "< 0.001" if p < 0.001 else f"{p:.3f}",
         " → ".join(missing),
         name_some(each["new"]),

@@ -8,6 +8,7 @@ from typing import TypedDict
 from ...common.console import note
 from ...common.errors import GateError, ProjectError
 from ...common.io import read_json, write_json
+from ...common.numbers import show_limit
 from ...common.settings import load_params
 from ...registry.latency import check_latency
 from ..comparison.current import RESULTS
@@ -116,7 +117,7 @@ def _judge_latency(folder: Path, notes: list[str]) -> str:
         notes.append(f"**Latency: {latency.fault}.**")
         return latency.fault
     took = f"99 of 100 predictions take {latency.milliseconds:.2g} ms here"
-    notes.append(f"Latency: {took}, {budget:g} are allowed.")
+    notes.append(f"Latency: {took}, {show_limit(budget)} are allowed.")
     return ""
 
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from ...common.numbers import show
 from ..markdown import table
 from ..results import Content, arrow
 from ..verdict import Judgement, Verdict
-from .short import cut_table, number, shorten
+from .short import cut_table, shorten
 
 MAX_CLASSES = 10
 
@@ -22,11 +23,11 @@ def own_scores(metrics: Content, details: Content) -> str:
     others = [metrics["validation"], metrics["train"], *details["baselines"].values()]
 
     def row_of(name: str) -> list[str]:
-        low, high = (number(details["interval"][name][end]) for end in ("low", "high"))
+        low, high = (show(details["interval"][name][end]) for end in ("low", "high"))
         return [
             f"{shorten(name)} {arrow(name)}",
-            f"**{number(metrics['test'][name])}** ({low} to {high})",
-            *(number(other.get(name)) for other in others),
+            f"**{show(metrics['test'][name])}** ({low} to {high})",
+            *(show(other.get(name)) for other in others),
         ]
 
     baselines = (f"{shorten(name)}, test" for name in details["baselines"])
@@ -41,14 +42,14 @@ def own_value(details: Content) -> list[str]:
     if decision is None or decision["per_1000"] is None:
         return []
     worth, interval = decision["per_1000"], decision["interval"]
-    model = f"{number(worth['model'])} ({number(interval['low'])} to {number(interval['high'])})"
+    model = f"{show(worth['model'])} ({show(interval['low'])} to {show(interval['high'])})"
     rows = [
         ["the model", model],
-        ["the linear baseline", number(worth["linear"])],
-        ["never yes", number(worth["never"])],
-        ["always yes", number(worth["always"])],
+        ["the linear baseline", show(worth["linear"])],
+        ["never yes", show(worth["never"])],
+        ["always yes", show(worth["always"])],
     ]
-    threshold = f"The model says yes from a probability of {number(decision['threshold'])}."
+    threshold = f"The model says yes from a probability of {show(decision['threshold'])}."
     return [table(["value per 1,000 rows of the test part (95 % interval)", ""], rows), threshold]
 
 
@@ -73,4 +74,4 @@ def confusion_table(confusion: Counter[tuple[str, str]]) -> list[str]:
 
 def _criterion_row(each: Judgement) -> list[str]:
     met = "yes" if each["passed"] else "**no**"
-    return [shorten(each["criterion"], 300), number(each["value"]), met]
+    return [shorten(each["criterion"], 300), show(each["value"]), met]

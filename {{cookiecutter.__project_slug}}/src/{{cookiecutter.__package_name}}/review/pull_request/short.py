@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from ...common.numbers import show_change
 from ..markdown import escape, table
 
 Item = TypeVar("Item")
@@ -58,24 +59,12 @@ def fold(summary: str, *parts: str) -> str:
     return "\n\n".join([f"<details>\n<summary>{summary}</summary>", *parts, "</details>"])
 
 
-def number(value: float | None) -> str:
-    """Show a number, a large one with one decimal only, or that there is none."""
-    if value is None:
-        return "-"
-    return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
-
-
 def change(difference: float | None, low: float | None, high: float | None) -> str:
     """Show a difference with its direction and its 95 % interval."""
     if difference is None:
         return "-"
     arrow = "↑" if difference > 0 else "↓" if difference < 0 else "="
-    interval = "" if low is None or high is None else f" ({_signed(low)} to {_signed(high)})"
-    return f"{arrow} {_signed(difference)}{interval}"
-
-
-def _signed(value: float) -> str:
-    # A small one must not look like zero: on which side of it an end is decides the verdict.
-    if 0 < abs(value) < 0.01:
-        return f"{value:+.2g}"
-    return f"{value:+,.3f}" if abs(value) < 10 else f"{value:+,.1f}"
+    interval = (
+        "" if low is None or high is None else f" ({show_change(low)} to {show_change(high)})"
+    )
+    return f"{arrow} {show_change(difference)}{interval}"

@@ -18,6 +18,7 @@ from .rules import (
     MISSING,
     NOT_MOMENTS,
     describe_rules,
+    parse_number,
 )
 
 
@@ -108,15 +109,16 @@ def _write(value: Any) -> str:
 
 
 def _as_number(values: pd.Series) -> pd.Series:
-    try:
-        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
-    except OverflowError:
-        # pandas takes no integer that float64 can't hold.
-        numbers = pd.to_numeric(values.map(_limit), errors="coerce").astype("float64")
+    if values.dtype in ("str", "object"):
+        values = values.map(_parse)
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
     return numbers.mask(np.isinf(numbers))
 
 
-def _limit(value: Any) -> Any:
+def _parse(value: Any) -> Any:
+    # Of long numbers, such as 84011653.5157527747, pandas may get the last bit wrong.
+    if isinstance(value, str):
+        return parse_number(value)
     try:
         return float(value) if isinstance(value, int) else value
     except OverflowError:

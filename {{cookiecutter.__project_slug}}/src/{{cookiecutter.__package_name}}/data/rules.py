@@ -1,5 +1,6 @@
 """What values mean, for rows in a table (contract.py) and for single ones (row_contract.py)."""
 
+import re
 from typing import TYPE_CHECKING
 
 from ..common.numbers import show_limit
@@ -9,6 +10,11 @@ if TYPE_CHECKING:
 
 BOOLEANS = {"true": 1.0, "yes": 1.0, "1": 1.0, "false": 0.0, "no": 0.0, "0": 0.0}
 MISSING = ("", "na", "n/a", "nan", "null", "none", "-")
+# As people and programs write numbers; float() takes more, such as 1_000 and other scripts' digits.
+# Possessive, as a long text of digits would else be tried at each of them again.
+NUMBER = re.compile(
+    r"[ \t-\r]*+[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?[ \t-\r]*+"
+)
 # From here on, float64 takes different integers as one.
 INTEGERS_END = 2**53
 # pandas would take them for the moment at which the row is read.
@@ -40,3 +46,8 @@ def describe_rules(column: "Column") -> dict[str, str]:
     if column.levels is not None:
         rules["unknown"] = f"must be one of {', '.join(column.levels)}"
     return rules
+
+
+def parse_number(text: str) -> float:
+    """Read text as the nearest float64; NaN if it is no number."""
+    return float(text) if NUMBER.fullmatch(text) else float("nan")

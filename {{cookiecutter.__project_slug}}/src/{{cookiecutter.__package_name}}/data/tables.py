@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 import pyarrow.lib as pa
@@ -34,13 +34,14 @@ def read_table(path: Path, source: Source, needed: Iterable[str] = ()) -> pd.Dat
     Args:
         path: A .csv, .tsv, .parquet, .jsonl, .ndjson or .json file, the text ones also as .gz.
         source: Gives separator and encoding of CSV files.
-        needed: The columns that the file must have.
+        needed: The columns that the file must have, and each but once.
 
     Raises:
-        DataError: The file can't be read or lacks a column.
+        DataError: The file can't be read, lacks a column, or has it twice.
     """
+    needed = [*needed]
     with explain_unreadable(path):
-        table = _read(path, source)
+        table = _read(path, source, needed)
     check_columns(path, table, needed)
     return table
 
@@ -87,6 +88,27 @@ def explain_unreadable(path: Path) -> Iterator[None]:
         ) from error
 
 
+def refuse_repeated(names: Sequence[str], needed: Sequence[str] = ()) -> None:
+    """Refuse columns of the same name; pandas would rename the second of a CSV file.
+
+    Args:
+        names: The columns of a file.
+        needed: Those that matter, if not all do.
+
+    Raises:
+        ValueError: There are some.
+    """
+    repeated = {name for name in needed or names if names.count(name) > 1}
+    if repeated:
+        raise ValueError(f"it has several columns of the same name: {', '.join(sorted(repeated))}")
+
+
+def read_header(file: Path | IO[bytes], options: dict[str, Any]) -> list[str]:
+    """Read the names in a CSV file's first line, as they are; blank ones are left out."""
+    first = pd.read_csv(file, header=None, nrows=1, **options)
+    return [*first.iloc[0].dropna()]
+
+
 def check_separator(path: Path, names: Sequence[Any]) -> None:
     """Check that a CSV file that lacks a column has more than one.
 
@@ -126,9 +148,10 @@ def csv_options(path: Path, source: Source) -> dict[str, Any]:
     }
 
 
-def _read(path: Path, source: Source) -> pd.DataFrame:
+def _read(path: Path, source: Source, needed: Sequence[str]) -> pd.DataFrame:
     suffix = find_format(path)
     if suffix in (".csv", ".tsv"):
+        refuse_repeated(read_header(path, csv_options(path, source)), needed)
         return pd.read_csv(path, **csv_options(path, source))
     if suffix == ".parquet":
         return pd.read_parquet(path)

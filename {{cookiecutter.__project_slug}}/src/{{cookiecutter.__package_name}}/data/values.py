@@ -1,6 +1,5 @@
 """Single values to the types of schema.yaml, without pandas: the meaning of data/contract.py."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,15 +8,10 @@ from numbers import Real
 from typing import Any
 
 from .moments import make_reader
-from .rules import BOOLEANS, INTEGERS_END, MISSING
+from .rules import BOOLEANS, INTEGERS_END, MISSING, parse_number
 
 NAN = float("nan")
 INFINITY = float("inf")
-# What pandas.to_numeric reads; float() takes more, such as 1_000 and other scripts' digits.
-# Possessive, as a long text of digits would else be tried at each of them again.
-NUMBER = re.compile(
-    r"[ \t-\r]*+[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?[ \t-\r]*+"
-)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -36,7 +30,7 @@ def read_number(value: Any) -> float:
     if value is None:
         return NAN
     if isinstance(value, str):
-        number = float(value) if NUMBER.fullmatch(value) else NAN
+        number = parse_number(value)
     elif isinstance(value, Real | Decimal):
         try:
             number = float(value)

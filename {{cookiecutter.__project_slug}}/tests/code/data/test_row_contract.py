@@ -5,7 +5,7 @@ import decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from {{ cookiecutter.__package_name }}.data.contract import apply_contract
@@ -63,6 +63,9 @@ def read_alone(value, column):
 
 
 @settings(max_examples=400)
+@example("+1E-81", {"type": "number"})
+@example("84011653.5157527747", {"type": "number"})
+@example("8E 6", {"type": "number"})
 @given(VALUES, st.sampled_from(COLUMNS))
 def test_value_alone_is_read_as_in_a_table(value, options):
     column = Column.model_validate(options)

@@ -122,6 +122,7 @@ def test_table_is_read_with_the_separator_and_encoding_of_its_source(tmp_path):
         ("latin.csv", b"x\n\xe4\n", "'utf-8' codec can't decode byte 0xe4"),
         ("long.csv", b"x,y\n1,2\n1,2,3\n", "Expected 2 fields in line 3, saw 3"),
         ("first.csv", b"x,y\n1,2,3\n1,2\n", "loss of data"),
+        ("twice.csv", b'\xef\xbb\xbfx,y,"x",,\n1,2,3,,\n', "several columns of the same name: x"),
         ("quote.csv", b'x,y\n"1,2\n3,4\n', "EOF inside string"),
         ("cut.csv.gz", gzip.compress(b"x,y\n1,2\n" * 99)[:-9], "end-of-stream marker"),
         ("bad.csv.gz", gzip.compress(b"")[:10] + b"\xff" * 9, "while decompressing"),
@@ -159,6 +160,12 @@ def test_missing_column_is_told_with_the_nearest(tmp_path):
         f"{tmp_path / 'a.csv'}: has no column 'amount'; deliver it or change schema.yaml; "
         "did you mean 'amuont'?"
     )
+
+
+def test_name_may_be_repeated_where_it_is_not_needed(raw):
+    orders = raw / "orders" / "1.csv"
+    orders.write_text("client,note,day,amount,note,churned\n7,a,2020-01-01,1.5,b,no\n")
+    assert read_sources(raw, SOURCES, SCHEMA)["region"].tolist() == ["north"]
 
 
 def test_sources_are_joined_by_what_their_keys_mean(raw):

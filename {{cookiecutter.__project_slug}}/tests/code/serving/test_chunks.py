@@ -129,6 +129,12 @@ def test_truncated_file_is_named(tmp_path):
         read(path, 1000)
 
 
+def test_csv_with_a_repeated_name_is_refused(tmp_path):
+    path = write(tmp_path / "a.csv.gz", "a,b,a\n1,2,3\n")
+    with pytest.raises(DataError, match="several columns of the same name: a"):
+        read(path, 1)
+
+
 def test_parquet_with_a_repeated_name_is_refused(tmp_path):
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
     pq.write_table(table, tmp_path / "a.parquet")

@@ -11,7 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...common.settings import Source
-from ...data.tables import csv_options, explain_unreadable, find_format, read_table
+from ...data.tables import (
+    csv_options,
+    explain_unreadable,
+    find_format,
+    read_header,
+    read_table,
+    refuse_repeated,
+)
 from .chunk import Chunk, count_rows, describe_texts
 from .json_chunks import open_lines, open_whole
 
@@ -71,6 +78,8 @@ def _explain(path: Path, parts: Iterator[Chunk]) -> Iterator[Chunk]:
 def _open_csv(
     file: IO[bytes], options: dict[str, Any], cells: int
 ) -> tuple[pa.Schema, Iterator[Chunk]]:
+    refuse_repeated(read_header(file, options))
+    file.seek(0)
     reader = pd.read_csv(file, iterator=True, **options)
     header = reader.read(0)
     schema = describe_texts(header)
@@ -91,9 +100,7 @@ def _open_parquet(file: IO[bytes], cells: int) -> tuple[pa.Schema, Iterator[Chun
     table = pq.ParquetFile(file)
     # What pandas notes there would make an index of some columns.
     schema = table.schema_arrow.remove_metadata()
-    repeated = {name for name in schema.names if schema.names.count(name) > 1}
-    if repeated:
-        raise ValueError(f"it has several columns of the same name: {', '.join(sorted(repeated))}")
+    refuse_repeated(schema.names)
     n_rows = count_rows(schema, cells)
 
     def read() -> Iterator[Chunk]:

@@ -57,7 +57,7 @@ def test_changelog_has_metrics_then_and_now_and_what_changed(history):
     assert f"| roc\\_auc ↑ | {first:.3f} | 0.125 |" in newest
     assert '- Settings: goal.owner "Sales" → "Owner 0.125"\n' in newest
     assert oldest.startswith("2.5.0 (")
-    assert f"| roc\\_auc ↑ | {first:.4f} |" in oldest
+    assert f"| roc\\_auc ↑ | {first:.3f} |" in oldest
 
 
 def test_same_wheel_is_not_released_twice(repository):
